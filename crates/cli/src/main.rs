@@ -1,0 +1,2 @@
+//! The `evenly` command: wiring only.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Findings become words, charts, tables and documents. Cannot see people.

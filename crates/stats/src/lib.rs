@@ -1,0 +1,1 @@
+//! Statistics for measuring inequality: numbers in, numbers out.
