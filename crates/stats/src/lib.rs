@@ -1,1 +1,18 @@
 //! Statistics for measuring inequality: numbers in, numbers out.
+//!
+//! Invariant: pure. No files, no clock, no hidden randomness (a seed is an argument), no idea what a person is.
+//! One method is one file, which holds its documentation, formula, source, limits, code and tests; each is listed once
+//! in [`methods`]. Numbers that have no answer are refused with a reason ([`Refusal`]); `NaN` is never an answer.
+
+mod interval;
+mod method;
+mod methods;
+pub mod numeric;
+mod refusal;
+mod table;
+
+pub use interval::Estimate;
+pub use method::{Column, Family, Method, OptionSpec, Options};
+pub use methods::{find, methods};
+pub use refusal::Refusal;
+pub use table::{Row, Table, Value};

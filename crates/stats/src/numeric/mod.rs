@@ -1,0 +1,7 @@
+//! Sums, quantiles and distribution functions at the precision that the methods need.
+
+mod distribution;
+mod sum;
+
+pub use distribution::{chi_squared_quantile, normal_cdf, normal_quantile, t_quantile};
+pub use sum::{compensated_sum, mean};
