@@ -1,1 +1,30 @@
-//! The cube of counts: dimensions, cells, indicators, and the one gate from exact to releasable.
+//! The cube of counts: dimensions, cells, indicators, and the one gate from *exact* to *releasable*.
+//!
+//! Invariant: counts only. An exact cube can be built, saved to a protected folder, loaded and rolled up, but it cannot be
+//! printed, serialised or read cell by cell from outside this crate; [`Releasable`] comes only from the [`disclosure`] gate.
+
+pub mod condition;
+mod counts;
+mod cube;
+mod dimension;
+pub mod disclosure;
+mod error;
+mod exact;
+pub mod file;
+mod indicator;
+mod provenance;
+mod release;
+
+pub use condition::{Condition, FieldValue};
+pub use counts::{CellTable, Counts};
+pub use cube::{CountedIndicator, Cube, Membership, Reading};
+pub use dimension::{Dimension, Group, GroupState, Order};
+pub use disclosure::{Policy, Views};
+pub use error::CubeError;
+pub use exact::Exact;
+pub use indicator::{Better, Indicator, Kind, Words};
+pub use provenance::{Definition, Excluded, Provenance, QualityCount, Rejected, RowsEquation, SourceFile};
+pub use release::{
+    FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,
+    ReleasedTable,
+};

@@ -1,0 +1,55 @@
+//! The cube: dimensions, indicators, tables of cells, data quality and provenance.
+
+use crate::counts::CellTable;
+use crate::dimension::Dimension;
+use crate::indicator::Indicator;
+use crate::provenance::{Provenance, QualityCount};
+
+/// Everything that is left of an extract once its rows have been counted.
+///
+/// It is only ever handled inside [`crate::Exact`].
+#[derive(Clone)]
+pub struct Cube {
+    /// Every dimension of every table, the period included.
+    pub dimensions: Vec<Dimension>,
+    /// The indicators that the tables hold.
+    pub indicators: Vec<CountedIndicator>,
+    /// The tables of cells. Person-level extracts give one table that crosses all dimensions for each reading axis;
+    /// published tables give one table for each dimension that they break down by.
+    pub tables: Vec<CellTable>,
+    /// Data quality by field and group.
+    pub quality: Vec<QualityCount>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// An indicator and where to find its counts.
+#[derive(Clone)]
+pub struct CountedIndicator {
+    /// What it means.
+    pub definition: Indicator,
+    /// Positions in [`Cube::tables`]; the first that has all dimensions asked for is used.
+    pub tables: Vec<usize>,
+    /// What each code of the reading axis means to this indicator.
+    pub reading: Reading,
+}
+
+/// What the codes of a table's reading axis mean to an indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Each state lies outside, in the denominator only, or in the numerator.
+    Membership(Vec<Membership>),
+    /// Each code is a number of whole weeks waited, or outside the indicator; the last week is open-ended.
+    Weeks(Vec<Option<u32>>),
+}
+
+/// Where a state stands for an indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// Not counted at all.
+    Outside,
+    /// Counted in the denominator only.
+    Denominator,
+    /// Counted in numerator and denominator.
+    Numerator,
+}

@@ -1,0 +1,19 @@
+//! `Exact`: a value that must not leave before the disclosure gate has seen it.
+
+/// A value made of exact counts. It has no way out of this crate: no `Debug`, `Display`, `Serialize` or `Deref`.
+///
+/// ```compile_fail
+/// fn show(cube: evenly_cube::Exact<evenly_cube::Cube>) { println!("{cube:?}"); }
+/// ```
+/// ```compile_fail
+/// fn open(cube: evenly_cube::Exact<evenly_cube::Cube>) -> evenly_cube::Cube { cube.0 }
+/// ```
+#[derive(Clone)]
+pub struct Exact<T>(pub(crate) T);
+
+impl<T> Exact<T> {
+    /// Locks a value in.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+}

@@ -1,0 +1,79 @@
+//! Indicator definitions: versioned TOML with numerator, denominator, direction, unit and source.
+
+use serde::{Deserialize, Serialize};
+
+use crate::condition::Condition;
+
+/// A versioned definition of what is counted, out of what, and which direction is better.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Name in commands and files: `did-not-attend`.
+    pub id: String,
+    /// Title for a reader.
+    pub title: String,
+    /// Counts up when the meaning changes.
+    pub version: u32,
+    /// Which direction is better.
+    pub better: Better,
+    /// Unit of the value: `proportion` (0–1) or `weeks`.
+    pub unit: String,
+    /// How it is worked out.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// The words sentences are made of.
+    pub words: Words,
+    /// Where the definition comes from (publication, page, date).
+    pub source: String,
+    /// Day the definition was written or checked, ISO.
+    pub date: String,
+    /// What a reader must know to read it rightly.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// How an indicator's value is worked out of the rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Kind {
+    /// Rows that meet `numerator`, out of those that meet `denominator`; rows outside the denominator never count.
+    Proportion {
+        /// SQL condition over Evenly's fields.
+        numerator: Condition,
+        /// SQL condition over Evenly's fields.
+        denominator: Condition,
+    },
+    /// A histogram by whole weeks of a field in days; its values are the median and the 90th percentile.
+    Waits {
+        /// The field in days, for example `lead_days`.
+        field: String,
+        /// Rows that count, as an SQL condition.
+        denominator: Condition,
+        /// Weeks from which on they are counted together.
+        last_week: u32,
+    },
+    /// Numerators and denominators already counted by whoever published the table.
+    Counted,
+}
+
+/// Which direction is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Better {
+    /// A lower value is better.
+    Lower,
+    /// A higher value is better.
+    Higher,
+}
+
+/// The words that sentences about an indicator are made of, in the plural and lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// What the numerator counts: "missed appointments".
+    pub events: String,
+    /// What the denominator counts: "appointments".
+    pub out_of: String,
+    /// The verb phrase after "x % of appointments": "were missed".
+    pub happened: String,
+}
