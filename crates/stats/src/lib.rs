@@ -4,11 +4,17 @@
 //! One method is one file, which holds its documentation, formula, source, limits, code and tests; each is listed once
 //! in [`methods`]. Numbers that have no answer are refused with a reason ([`Refusal`]); `NaN` is never an answer.
 
+pub mod decompose;
+pub mod economics;
+pub mod inequality;
 mod interval;
+pub mod masked;
 mod method;
 mod methods;
+pub mod multilevel;
 pub mod numeric;
 mod refusal;
+pub mod spc;
 mod table;
 
 pub use interval::Estimate;

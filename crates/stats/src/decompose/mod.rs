@@ -1,0 +1,6 @@
+//! Decomposition of changes and of gaps.
+
+use crate::method::Method;
+
+/// The methods of this family, in the order of the reference.
+pub const METHODS: &[&Method] = &[];

@@ -1,0 +1,6 @@
+//! Measures of inequality between groups.
+
+use crate::method::Method;
+
+/// The methods of this family, in the order of the reference.
+pub const METHODS: &[&Method] = &[];

@@ -1,0 +1,6 @@
+//! Adapters for health economics.
+
+use crate::outcome::Adapter;
+
+/// The reference's function names and what answers them.
+pub const ADAPTERS: &[(&str, Adapter)] = &[];
