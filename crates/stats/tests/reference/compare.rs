@@ -33,7 +33,10 @@ impl Tolerance {
     }
 
     fn holds(self, got: f64, want: f64) -> bool {
-        got == want || (got - want).abs() <= self.absolute + self.relative * want.abs()
+        if got.is_infinite() || want.is_infinite() {
+            return got.total_cmp(&want).is_eq();
+        }
+        (got - want).abs() <= self.absolute + self.relative * want.abs()
     }
 }
 
