@@ -1,1 +1,11 @@
 //! Person-level extracts: profiles, readers, checks, derived fields, and counting people into a cube.
+//!
+//! Invariant: the only reader of person-level files. What leaves is counts ([`evenly_cube::Exact`]), the rows equation and
+//! rejects that carry no person's values.
+
+pub mod checks;
+pub mod codes;
+pub mod derive;
+pub mod engine;
+pub mod profile;
+pub mod readers;
