@@ -4,8 +4,11 @@
 //! One method is one file, which holds its documentation, formula, source, limits, code and tests; each is listed once
 //! in [`methods`]. Numbers that have no answer are refused with a reason ([`Refusal`]); `NaN` is never an answer.
 
+mod checks;
+pub mod compare;
 pub mod decompose;
 pub mod economics;
+pub mod histogram;
 pub mod inequality;
 mod interval;
 pub mod masked;
@@ -13,11 +16,13 @@ mod method;
 mod methods;
 pub mod multilevel;
 pub mod numeric;
+pub mod proportion;
+pub mod rate;
 mod refusal;
 pub mod spc;
 mod table;
 
-pub use interval::Estimate;
+pub use interval::{Better, Confidence, Estimate};
 pub use method::{Column, Family, Method, OptionSpec, Options};
 pub use methods::{find, methods};
 pub use refusal::Refusal;

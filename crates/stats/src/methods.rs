@@ -3,11 +3,22 @@
 use std::sync::LazyLock;
 
 use crate::method::Method;
-use crate::{decompose, economics, inequality, masked, multilevel, spc};
+use crate::{compare, decompose, economics, histogram, inequality, masked, multilevel, proportion, rate, spc};
+
+const ESTIMATES: &[&Method] =
+    &[&proportion::METHOD, &rate::METHOD, &compare::METHOD, &compare::GAP_COUNT, &histogram::METHOD];
 
 static LIST: LazyLock<Vec<&'static Method>> = LazyLock::new(|| {
-    [inequality::METHODS, spc::METHODS, multilevel::METHODS, decompose::METHODS, masked::METHODS, economics::METHODS]
-        .concat()
+    [
+        ESTIMATES,
+        inequality::METHODS,
+        spc::METHODS,
+        multilevel::METHODS,
+        decompose::METHODS,
+        masked::METHODS,
+        economics::METHODS,
+    ]
+    .concat()
 });
 
 /// Every method, in the order of the reference.

@@ -21,7 +21,6 @@ impl Tolerance {
     }
 
     /// An absolute tolerance.
-    #[expect(dead_code, reason = "for families whose cases give one")]
     pub fn absolute(absolute: f64) -> Self {
         Self { relative: 0.0, absolute }
     }

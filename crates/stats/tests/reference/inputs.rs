@@ -1,5 +1,4 @@
 //! Reads a case's inputs: columns of numbers and of text, single values, missing values.
-#![expect(dead_code, reason = "each family uses the readers that its reference needs")]
 
 use serde_json::Value;
 
