@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::chart::{self, Chart, ChartOptions};
 use super::moving_range::{SCREEN_AT, average_moving_range};
+use super::ratio;
 use super::rules::Lines;
 use super::table_input;
 use crate::method::{Column, Family, Method, OptionSpec, Options};
@@ -26,15 +27,10 @@ pub struct POptions {
 /// a denominator, and what [`super::xmr::chart`] refuses.
 pub fn chart(numerators: &[f64], denominators: &[f64], options: &POptions) -> Result<Chart, Refusal> {
     check(numerators, denominators)?;
-    let proportions = proportions(numerators, denominators);
+    let proportions = ratio::values(numerators, denominators);
     chart::build(&proportions, &options.chart, |phase, baseline| {
         lines(numerators, denominators, &proportions, phase, baseline, options)
     })
-}
-
-/// Numerator over denominator; `None` where the denominator is 0.
-pub(super) fn proportions(numerators: &[f64], denominators: &[f64]) -> Vec<Option<f64>> {
-    numerators.iter().zip(denominators).map(|(x, n)| (*n > 0.0).then(|| x / n)).collect()
 }
 
 fn lines(
@@ -75,18 +71,9 @@ fn lines(
 pub(super) const D2: f64 = 1.128;
 
 pub(super) fn check(numerators: &[f64], denominators: &[f64]) -> Result<(), Refusal> {
-    if numerators.len() != denominators.len() {
-        return Err(Refusal::UnequalLengths { column: "denominator".into() });
-    }
-    for (column, counts) in [("numerator", numerators), ("denominator", denominators)] {
-        if let Some(row) = counts.iter().position(|count| !(count.is_finite() && *count >= 0.0)) {
-            let must = "must be a finite number of 0 or more";
-            return Err(Refusal::OutOfRange { column: column.into(), row: row + 1, must });
-        }
-    }
     match numerators.iter().zip(denominators).position(|(x, n)| x > n) {
         Some(row) => Err(Refusal::NumeratorAboveDenominator { row: row + 1 }),
-        None => Ok(()),
+        None => ratio::check(numerators, denominators),
     }
 }
 
@@ -101,6 +88,21 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     Ok(table_input::chart_rows(&series, &chart))
 }
 
+/// The option that turns P into P′ and U into U′.
+pub(super) const PRIME: OptionSpec =
+    OptionSpec { name: "prime", default: "no", doc: "yes: limits widened by the variation between periods (Laney)." };
+
+const OPTIONS: &[OptionSpec] = &{
+    let shared = table_input::CHART_OPTIONS;
+    let mut all = [PRIME; table_input::CHART_OPTIONS.len() + 1];
+    let mut at = 0;
+    while at < shared.len() {
+        all[at + 1] = shared[at];
+        at += 1;
+    }
+    all
+};
+
 /// `evenly measure p`.
 pub const METHOD: Method = Method {
     id: "p",
@@ -108,15 +110,16 @@ pub const METHOD: Method = Method {
     family: Family::Spc,
     when_to_use: "A proportion with its denominator, such as missed over booked appointments; use `--prime yes` (P′, \
         Laney) where denominators are so large (thousands) that nearly every point falls outside plain P limits.",
-    doc: r#"**Formula.** Centre p̄ = sum of numerators over sum of denominators in the baseline. Limits p̄ ± 3 √(p̄(1−p̄)/n), n the
-period's denominator, cut at 0 and 1. P′: the distance times σ_z = average moving range of the scores
-(p−p̄)/√(p̄(1−p̄)/n), over 1.128, ranges of 3.267 times the average and more left out (`--screen no` keeps them).
+    doc: r#"**Formula.** Centre p̄ = sum of numerators over sum of denominators in the baseline. Limits p̄ ± 3
+√(p̄(1−p̄)/n), n the period's denominator, cut at 0 and 1. P′: the distance times σ_z = average moving
+range of the scores (p−p̄)/√(p̄(1−p̄)/n), over 1.128, ranges of 3.267 times the average and more left out
+(`--screen no` keeps them).
 
-**Special cause** and icons as for `xmr`, each point judged by its own limits; the assurance icon uses the latest period's
-limits. `--target` is a fraction between 0 and 1.
+**Special cause** and icons as for `xmr`, each point judged by its own limits; the assurance icon uses the latest
+period's limits. `--target` is a fraction between 0 and 1.
 
-**Conventions.** Rebase only at a date with a reason; limits from fewer than 13 periods are trial limits; a period with
-denominator 0 has no value and breaks runs. P′ has no limits where the proportion never varies.
+**Conventions.** Rebase only at a date with a reason; limits from fewer than 13 periods are trial limits; a period
+with denominator 0 has no value and breaks runs. P′ has no limits where the proportion never varies.
 
 **Source.** Montgomery, *Introduction to Statistical Quality Control*, 7th edition (2013), chapter 7; Laney, "Improved
 control charts for attributes", Quality Engineering 14 (2002), p. 531–537; rules as in `xmr`."#,
@@ -125,18 +128,7 @@ control charts for attributes", Quality Engineering 14 (2002), p. 531–537; rul
         Column { name: "denominator", required: true, doc: "Chances in the period; not below the numerator." },
         table_input::PERIOD,
     ],
-    options: &{
-        let mut all =
-            [OptionSpec {
-                name: "prime", default: "no", doc: "yes: P′, limits widened by variation between periods."
-            }; table_input::CHART_OPTIONS.len() + 1];
-        let mut at = 0;
-        while at < table_input::CHART_OPTIONS.len() {
-            all[at + 1] = table_input::CHART_OPTIONS[at];
-            at += 1;
-        }
-        all
-    },
+    options: OPTIONS,
     example: "period,numerator,denominator\n2024-01,79,1000\n2024-02,83,1010\n2024-03,76,990\n2024-04,81,1005\n",
     run,
 };

@@ -46,19 +46,20 @@ pub const METHOD: Method = Method {
     family: Family::Spc,
     when_to_use: "One value per period without a usable denominator, or where the house style asks for XmR. For a \
         proportion with its denominator use `p`, whose limits widen where numbers are small.",
-    doc: r#"**Formula.** Centre = mean of the baseline. Limits = centre ± 2.66 × average moving range; near limits at two
-thirds of that. With screening (default, as in the R package; the Excel tool does not screen, `--screen no`) moving
-ranges of 3.267 times the average and more are left out once. Limits are not cut at 0 or 100 %.
+    doc: r#"**Formula.** Centre = mean of the baseline. Limits = centre ± 2.66 × average moving range; near limits at
+two thirds of that. With screening (default, as in the R package; the Excel tool does not screen,
+`--screen no`) moving ranges of 3.267 times the average and more are left out once. Limits are not cut at
+0 or 100 %.
 
-**Special cause**, first match wins: outside a limit; 7 points steadily rising or falling; two of three points near a limit
-on one side of the centre; 7 points on one side. All comparisons strict. `--rules plot-the-dots` (R package) leaves points
-beyond a limit out of "two of three"; `--rules nhs-england-2023` counts them, names improvement first and gives icons
-from 13 points. `--points 6` shortens runs and trends.
+**Special cause**, first match wins: outside a limit; 7 points steadily rising or falling; two of three points near a
+limit on one side of the centre; 7 points on one side. All comparisons strict. `--rules plot-the-dots` (R package)
+leaves points beyond a limit out of "two of three"; `--rules nhs-england-2023` counts them, names improvement first
+and gives icons from 13 points. `--points 6` shortens runs and trends.
 
-**Conventions.** Points are in order of period; the spacing of periods plays no part. A missing value breaks runs, trends
-and moving ranges. New limits start only at a date with a reason (`--rebase "2024-04=new booking system"`); there is no
-automatic rebasing. Limits from fewer than 13 recorded points are said to be trial limits. A single point, or a series
-that never varies, has a centre and no limits. The sums are compensated: a constant series shows no run.
+**Conventions.** Points are in order of period; the spacing of periods plays no part. A missing value breaks runs,
+trends and moving ranges. New limits start only at a date with a reason (`--rebase "2024-04=new booking system"`);
+there is no automatic rebasing. Limits from fewer than 13 recorded points are said to be trial limits. A single point,
+or a series that never varies, has a centre and no limits. The sums are compensated: a constant series shows no run.
 
 **Source.** NHS England, *Making Data Count* (2019); NHSRplotthedots 0.2.2 (NHS-R Community, 2025)."#,
     columns: &[
