@@ -21,6 +21,11 @@ def number(codes):
     return codes.str.removeprefix("E").astype("int32")
 
 
+def whole(column):
+    """Whole numbers that were stored as decimals or as text."""
+    return pd.to_numeric(column).astype("int64")
+
+
 def write(path, columns):
     table = pa.table(columns)
     encoding = {name: "DELTA_BINARY_PACKED" for name in columns if name != "decile"}
@@ -30,7 +35,7 @@ def write(path, columns):
 
 def deciles(source, code, out):
     table = pd.read_parquet(source, columns=[code, "IMD_decile"]).sort_values(code)
-    write(out, {"lsoa": pa.array(number(table[code])), "decile": pa.array(table["IMD_decile"].astype("uint8"))})
+    write(out, {"lsoa": pa.array(number(table[code])), "decile": pa.array(whole(table["IMD_decile"]).astype("uint8"))})
 
 
 def changed_areas(published, out):
@@ -46,8 +51,8 @@ def changed_areas(published, out):
     write(out, {
         "lsoa11": pa.array(number(pairs["lsoa11_code"])),
         "lsoa21": pa.array(number(pairs["lsoa21_code"])),
-        "people11": pa.array(pairs["total_population"].astype("int32")),
-        "people21": pa.array(pairs["total_residents"].astype("int32")),
+        "people11": pa.array(whole(pairs["total_population"]).astype("int32")),
+        "people21": pa.array(whole(pairs["total_residents"]).astype("int32")),
     })
 
 
@@ -58,7 +63,8 @@ def core20_of_areas(published, out):
     people = pd.read_parquet(published / "population/population20_lsoa11.parquet",
                              columns=["lsoa11_code", "total_population"])
     table = areas.merge(imd, on="lsoa11_code").merge(people, on="lsoa11_code")
-    table["core20"] = table["total_population"].where(table["IMD_decile"] <= 2, 0)
+    table["total_population"] = whole(table["total_population"])
+    table["core20"] = table["total_population"].where(whole(table["IMD_decile"]) <= 2, 0)
     sums = table.groupby("sicbl22_code_h")[["total_population", "core20"]].sum().astype(int)
     sums["share"] = (sums["core20"] / sums["total_population"]).round(4)
     sums.rename_axis("area").rename(columns={"total_population": "people"})[["people", "share"]].to_csv(out)
