@@ -1,0 +1,42 @@
+# Everything a person types. `make` lists it; CI types the same.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/evenly
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+EVENLY := $(TARGET)/release/evenly
+OUT ?= demo
+
+.PHONY: help build demo test check bench docs generated assets clean-demo
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
+
+build: ## Build the evenly command (release)
+	cargo build --release --package evenly-cli
+
+demo: build ## Analyse the bundled open data and say where the reports are
+	@scripts/demo.sh $(EVENLY) $(OUT)
+
+test: ## Run every test; installs what they need, or says exactly what is missing
+	@scripts/prepare_tests.sh
+	@scripts/run_tests.sh
+
+check: ## Format, lints, docs, licences, generated files
+	cargo fmt --all -- --check
+	cargo clippy --release --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --workspace --no-deps
+	@scripts/check_dependencies.sh
+	@scripts/check_generated.sh
+
+generated: build ## Write the generated pages of docs/reference anew
+	@scripts/generate.sh $(EVENLY)
+
+assets: ## Compile the report's style sheet from nhsuk-frontend
+	npm ci --no-audit --no-fund
+	npm run assets
+
+bench: ## Measure Evenly against its peers in one run (downloads them from PyPI; takes minutes)
+	@scripts/bench/run.sh
+
+docs: ## Build the Rust documentation
+	cargo doc --release --workspace --no-deps
