@@ -56,6 +56,25 @@ pub enum Family {
     Economics,
 }
 
+impl Family {
+    /// The chapter's title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Estimates => "Proportions, rates and means; differences and ratios",
+            Self::Standardisation => "Standardised rates and life expectancy",
+            Self::Inequality => "Inequality between several groups, in one number",
+            Self::Spc => "Run charts and control charts",
+            Self::Funnels => "Funnel plots",
+            Self::Multilevel => "Multilevel models over intersectional strata",
+            Self::Decomposition => "What a change or a gap is made of",
+            Self::Masked => "Inequality that an improving average hides",
+            Self::Evaluation => "Before and after, by group",
+            Self::Score => "The local inequalities score",
+            Self::Economics => "What a gap costs, and whom a change helps",
+        }
+    }
+}
+
 /// A column that a method reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {

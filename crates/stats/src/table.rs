@@ -1,5 +1,7 @@
 //! A small table of named columns: what `evenly measure` reads and what methods answer with.
 
+use std::collections::HashMap;
+
 use crate::refusal::Refusal;
 
 /// One value of a table.
@@ -126,5 +128,24 @@ impl Table {
                 Value::Missing => String::new(),
             })
             .collect())
+    }
+
+    /// One table for each distinct value of a column, in the order of first sight, without that column.
+    pub fn split(&self, name: &str) -> Result<Vec<(String, Self)>, Refusal> {
+        let keys = self.texts(name)?;
+        let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+        let mut positions = HashMap::new();
+        for (row, key) in keys.into_iter().enumerate() {
+            let position = *positions.entry(key.clone()).or_insert_with(|| {
+                groups.push((key, Vec::new()));
+                groups.len() - 1
+            });
+            groups[position].1.push(row);
+        }
+        let kept = |rows: &[usize]| {
+            let own = self.names.iter().zip(&self.columns).filter(|(own, _)| *own != name);
+            own.map(|(own, values)| (own.clone(), rows.iter().map(|row| values[*row].clone()).collect())).collect()
+        };
+        groups.iter().map(|(key, rows)| Ok((key.clone(), Self::new(kept(rows))?))).collect()
     }
 }
