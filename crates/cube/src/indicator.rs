@@ -1,12 +1,18 @@
 //! Indicator definitions: versioned TOML with numerator, denominator, direction, unit and source.
 
+mod shipped;
+mod toml_form;
+
 use serde::{Deserialize, Serialize};
 
 use crate::condition::Condition;
+use crate::error::CubeError;
+
+pub use shipped::{shipped_indicator, shipped_indicators};
 
 /// A versioned definition of what is counted, out of what, and which direction is better.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "toml_form::TomlForm")]
 pub struct Indicator {
     /// Name in commands and files: `did-not-attend`.
     pub id: String,
@@ -30,6 +36,32 @@ pub struct Indicator {
     /// What a reader must know to read it rightly.
     #[serde(default)]
     pub notes: Vec<String>,
+}
+
+impl Indicator {
+    /// Reads a definition from TOML; `name` is what errors call it.
+    pub fn parse(name: &str, text: &str) -> Result<Self, CubeError> {
+        toml::from_str(text).map_err(|error| CubeError::Definition {
+            name: name.to_owned(),
+            reason: error.to_string().trim().to_owned(),
+        })
+    }
+
+    /// The fields that it needs, each once.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut fields = match &self.kind {
+            Kind::Proportion { numerator, denominator } => [numerator.fields(), denominator.fields()].concat(),
+            Kind::Waits { field, denominator, .. } => [vec![field.as_str()], denominator.fields()].concat(),
+            Kind::Counted => Vec::new(),
+        };
+        let mut seen = Vec::new();
+        fields.retain(|field| {
+            let new = !seen.contains(field);
+            seen.push(*field);
+            new
+        });
+        fields
+    }
 }
 
 /// How an indicator's value is worked out of the rows.

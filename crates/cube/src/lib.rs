@@ -14,15 +14,16 @@ pub mod file;
 mod indicator;
 mod provenance;
 mod release;
+mod rollup;
 
-pub use condition::{Condition, FieldValue};
+pub use condition::{Atom, Comparison, Condition, FieldValue, Literal, Test};
 pub use counts::{CellTable, Counts};
 pub use cube::{CountedIndicator, Cube, Membership, Reading};
 pub use dimension::{Dimension, Group, GroupState, Order};
 pub use disclosure::{Policy, Views};
 pub use error::CubeError;
 pub use exact::Exact;
-pub use indicator::{Better, Indicator, Kind, Words};
+pub use indicator::{Better, Indicator, Kind, Words, shipped_indicator, shipped_indicators};
 pub use provenance::{Definition, Excluded, Provenance, QualityCount, Rejected, RowsEquation, SourceFile};
 pub use release::{
     FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,

@@ -1,35 +1,22 @@
 //! The gate: from exact counts to counts that may be shown.
+//!
+//! Views pass the gate together. Indicators that are counted in the same tables form one [`block::Block`], whose published
+//! counts are sums of disjoint *classes* of readings; the policy withholds small counts, and the [`protect`] pass withholds
+//! more until every one of them could be anything in the withheld range, whatever a reader works out of the rest
+//! (decision record 0003).
 
-use serde::{Deserialize, Serialize};
+mod block;
+mod policy;
+mod quality;
+mod quantiles;
+mod tables;
 
 use crate::cube::Cube;
 use crate::error::CubeError;
 use crate::exact::Exact;
 use crate::release::{Releasable, Release};
 
-/// A disclosure policy (TOML in `definitions/policies/`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Policy {
-    /// `hes-1-7`, `round-5-suppress-0-4`, `none-synthetic`, `none-published`.
-    pub id: String,
-    /// Counts up when the rule changes.
-    pub version: u32,
-    /// Title for a reader.
-    pub title: String,
-    /// Where the rule comes from.
-    pub source: String,
-    /// Day it was written or checked, ISO.
-    pub date: String,
-    /// What it does, in one sentence for a reader.
-    pub sentence: String,
-    /// Smallest count that is withheld; 0 withholds zeros too.
-    pub suppress_from: u64,
-    /// Largest count that is withheld; below `suppress_from` nothing is withheld.
-    pub suppress_to: u64,
-    /// Counts shown are rounded to the nearest multiple of this; 1 leaves them.
-    pub round_to: u64,
-}
+pub use policy::Policy;
 
 /// Which tables to release. They pass the gate together: what one hides, no other gives away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +30,59 @@ pub struct Views {
 }
 
 impl Exact<Cube> {
-    /// Releases the views of every indicator under a policy.
+    /// Releases the views of every indicator under a policy. A view that no table of an indicator can serve (published
+    /// tables broken down by one dimension only) is left out of that indicator.
     pub fn release(&self, policy: &Policy, views: &Views) -> Result<Releasable<Release>, CubeError> {
-        let _ = (policy, views);
-        Err(CubeError::Definition { name: "gate".into(), reason: "not built yet".into() })
+        let cube = &self.0;
+        let wanted = views.resolve(cube)?;
+        let blocks = block::blocks(cube, &wanted)?;
+        let quality = quality::release(cube, policy);
+        let (indicators, withheld) = tables::release(cube, policy, &blocks);
+        let suppressed = withheld + quality::withheld(&quality);
+        Ok(Releasable(Release {
+            policy: policy.definition(),
+            policy_sentence: policy.sentence_with(suppressed),
+            suppressed,
+            dimensions: cube.dimensions.clone(),
+            indicators,
+            quality,
+            provenance: cube.provenance.clone(),
+        }))
+    }
+}
+
+impl Views {
+    /// The views as positions of dimensions: the whole, the period, one way each, by period, pairs; each once.
+    fn resolve(&self, cube: &Cube) -> Result<Vec<Vec<usize>>, CubeError> {
+        let position = |id: &String| {
+            cube.dimensions.iter().position(|dimension| dimension.id == *id).ok_or_else(|| {
+                let known: Vec<_> = cube.dimensions.iter().map(|dimension| dimension.id.as_str()).collect();
+                CubeError::NoDimension(id.clone(), known.join(", "))
+            })
+        };
+        let period = self.period.as_ref().map(position).transpose()?;
+        let by: Vec<usize> = self.by.iter().map(position).collect::<Result<_, _>>()?;
+        let mut views: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut add = |view: Vec<usize>| {
+            let known = views.iter().any(|own| own.len() == view.len() && view.iter().all(|part| own.contains(part)));
+            if !known && (view.len() < 2 || view[0] != view[1]) {
+                views.push(view);
+            }
+        };
+        period.into_iter().for_each(|period| add(vec![period]));
+        by.iter().for_each(|dimension| add(vec![*dimension]));
+        for (first, second) in &self.pairs {
+            let (first, second) = (position(first)?, position(second)?);
+            add(vec![first]);
+            add(vec![second]);
+        }
+        if let Some(period) = period {
+            by.iter().for_each(|dimension| add(vec![period, *dimension]));
+        }
+        for (first, second) in &self.pairs {
+            let (first, second) = (position(first)?, position(second)?);
+            add(if Some(second) == period { vec![second, first] } else { vec![first, second] });
+        }
+        Ok(views)
     }
 }
