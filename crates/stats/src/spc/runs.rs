@@ -95,8 +95,7 @@ mod tests {
     use super::{Runs, crossings_needed, longest_allowed};
 
     #[test]
-    fn limits_are_those_of_the_published_table() {
-        // Anhøj and Olesen 2014, table 1: 10, 24 and 60 useful observations.
+    fn limits_are_those_of_the_reference_table() {
         assert_eq!([10, 24, 60].map(longest_allowed), [6, 8, 9]);
         assert_eq!([10, 24, 60].map(crossings_needed), [2, 8, 23]);
     }
