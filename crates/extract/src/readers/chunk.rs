@@ -124,6 +124,12 @@ pub enum ReadError {
         /// What is wrong and what to do.
         reason: String,
     },
+    /// Several files cannot be read; all are named.
+    #[error("{} problems in the files:\n{}", errors.len(), each(errors))]
+    Several {
+        /// What is wrong, one for each.
+        errors: Vec<ReadError>,
+    },
     /// A limit that protects the machine was reached.
     #[error("{file}{}: {reason}", place(*.line))]
     Limit {
@@ -138,4 +144,8 @@ pub enum ReadError {
 
 fn place(line: Option<u64>) -> String {
     line.map_or_else(String::new, |line| format!(", line {line}"))
+}
+
+fn each(errors: &[ReadError]) -> String {
+    errors.iter().map(|error| format!("- {error}")).collect::<Vec<_>>().join("\n")
 }
