@@ -129,9 +129,11 @@ pub struct Counted {
     /// For each tally of the plan, its counts.
     pub tallies: Vec<Counts>,
     /// For each quality tally, for each axis in `by` after one entry for all rows: counts by `code * 5 + state`
-    /// (for all rows: by `state`).
+    /// (for all rows: by `state`). Only counted rows, by their weights; entries of state 0 (known) stay 0, because the
+    /// tallies already hold them.
     pub quality: Vec<Vec<Vec<u64>>>,
-    /// Every row accounted for.
+    /// Every row accounted for: rows, not weights. Every rule is named, even if it took no row; of the rejected only what
+    /// occurred; broken rows as field `row`.
     pub rows: RowsEquation,
     /// Rows read from each file, by the name that its units gave.
     pub file_rows: Vec<(String, u64)>,
@@ -198,6 +200,9 @@ pub enum EngineError {
         /// The limit.
         limit: u64,
     },
+    /// The plan contradicts itself: an error of the program, not of the data.
+    #[error("the counting plan contradicts itself: {0}. This is an error of Evenly; please report it")]
+    Plan(String),
     /// Stopped on request.
     #[error("stopped on request; nothing was written")]
     Cancelled,
