@@ -1,5 +1,10 @@
 //! Adapters for measures of inequality.
 
+#[path = "inequality_groups.rs"]
+mod groups;
+#[path = "inequality_rows.rs"]
+mod rows;
+
 use evenly_stats::Refusal;
 use evenly_stats::inequality::sii::{self, Error, Group, Limits, Sii, SiiOptions, Transform, ValueType};
 use serde_json::Value;
@@ -9,7 +14,40 @@ use crate::inputs;
 use crate::outcome::{Adapter, Check, Outcome};
 
 /// The reference's function names and what answers them.
-pub const ADAPTERS: &[(&str, Adapter)] = &[("phe_sii", phe_sii)];
+pub const ADAPTERS: &[(&str, Adapter)] = &[
+    ("phe_sii", phe_sii),
+    ("d", groups::case),
+    ("r", groups::case),
+    ("bgv", groups::case),
+    ("bgsd", groups::case),
+    ("cov", groups::case),
+    ("ti", groups::case),
+    ("mld", groups::case),
+    ("idisw", groups::case),
+    ("idisu", groups::case),
+    ("mdmw", groups::case),
+    ("mdmu", groups::case),
+    ("mdbw", groups::case),
+    ("mdbu", groups::case),
+    ("mdrw", groups::case),
+    ("mdru", groups::case),
+    ("paf", groups::case),
+    ("par", groups::case),
+    ("sii_logit", groups::case),
+    ("rii_logit", groups::case),
+    ("sii_linear", groups::case),
+    ("rii_linear", groups::case),
+    ("aci", groups::case),
+    ("aci_bounded", groups::case),
+    ("rci", groups::case),
+    ("rci_erreygers", groups::case),
+    ("rci_wagstaff", groups::case),
+    ("sii(weight)", rows::case),
+    ("rii(weight)", rows::case),
+    ("aci(weight)", rows::case),
+    ("rci(weight)", rows::case),
+    ("rineq::ci", rows::concentration_index),
+];
 
 const POINT: Tolerance = Tolerance { relative: 1e-10, absolute: 0.0 };
 /// The reference's exact limits are right to about this much.

@@ -1,10 +1,15 @@
 //! The table and the options of the slope index.
 
 use super::{Error, Group, Limits, SiiOptions, Transform, ValueType};
-use crate::inequality::counts::{event_limits, proportion_limits};
+use crate::interval::Estimate;
 use crate::method::{Column, OptionSpec, Options};
+use crate::proportion::wilson;
+use crate::rate::byar_or_exact;
 use crate::refusal::Refusal;
 use crate::table::Table;
+
+/// Groups' own limits are 95% limits, whatever confidence is asked of the index.
+const OF_GROUPS: f64 = 0.95;
 
 pub const COLUMNS: &[Column] = &[
     Column {
@@ -148,15 +153,13 @@ impl Group {
         if !(denominator.is_finite() && denominator > 0.0) {
             return refuse("denominator", "must be above 0");
         }
-        let (scale, [lower, upper]) = match value_type {
-            ValueType::Proportion if numerator > denominator => {
-                return Err(Refusal::NumeratorAboveDenominator { row });
-            }
-            ValueType::Proportion => (1.0, proportion_limits(numerator, denominator)),
-            ValueType::Rate => (per, event_limits(numerator).map(|events| events / denominator * per)),
+        let estimate = match value_type {
+            ValueType::Proportion if numerator > denominator => return Err(Refusal::NumeratorAboveDenominator { row }),
+            ValueType::Proportion => wilson(numerator, denominator, OF_GROUPS)?,
+            ValueType::Rate => byar_or_exact(numerator, denominator, per, OF_GROUPS)?,
             ValueType::Mean => return Err(Refusal::option("value-type", "rate or proportion when counts are given")),
         };
-        let value = numerator / denominator * scale;
+        let Estimate { value, lower, upper } = estimate;
         Ok(Self { population: denominator, value, error: Error::Limits { lower, upper } })
     }
 }
