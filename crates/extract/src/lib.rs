@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod codes;
+pub mod count;
 pub mod derive;
 pub mod engine;
 pub mod profile;

@@ -1,1 +1,5 @@
-//! checks
+//! Checks: where rejected rows go.
+
+mod rejects;
+
+pub use rejects::{NoRejects, RejectsFile};

@@ -49,7 +49,7 @@ impl Bands {
 
     fn groups(self) -> Vec<Group> {
         let numbered = |last: u8| {
-            (1..=last).map(|number| {
+            (1..=last).map(move |number| {
                 let label = match number {
                     1 => "1 (most deprived)".to_owned(),
                     number if number == last => format!("{number} (least deprived)"),
