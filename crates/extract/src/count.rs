@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use evenly_cube::{Cube, Exact, Indicator, RowsEquation};
 
 pub use self::error::ExtractError;
+pub(crate) use self::assemble::profile_definition;
 pub use self::resolve::best_fit;
 use self::assemble::Assembly;
 use self::dimensions::{Choices, Coded, PERIOD};
@@ -102,6 +103,9 @@ pub fn count(
     rejects: &dyn RejectSink,
     progress: &dyn Progress,
 ) -> Result<CountedExtract, ExtractError> {
+    if profile.is_counted() {
+        return crate::grouped::count_table(profile, extract, options, rejects, progress);
+    }
     let mut job = Job::new(profile, extract, options)?;
     job.choose_indicators(options)?;
     let (counted, layout) = job.run(engine, rejects, progress, &[])?;

@@ -8,5 +8,6 @@ pub mod codes;
 pub mod count;
 pub mod derive;
 pub mod engine;
+pub mod grouped;
 pub mod profile;
 pub mod readers;
