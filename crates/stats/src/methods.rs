@@ -3,16 +3,29 @@
 use std::sync::LazyLock;
 
 use crate::method::Method;
-use crate::{compare, decompose, economics, histogram, inequality, masked, multilevel, proportion, rate, spc};
+use crate::{
+    compare, decompose, economics, funnel, histogram, inequality, life_expectancy, masked, mean, multilevel,
+    proportion, quantile, rate, spc, standardise,
+};
 
-const ESTIMATES: &[&Method] =
-    &[&proportion::METHOD, &rate::METHOD, &compare::METHOD, &compare::GAP_COUNT, &histogram::METHOD];
+const ESTIMATES: &[&Method] = &[
+    &proportion::METHOD,
+    &rate::METHOD,
+    &mean::METHOD,
+    &quantile::METHOD,
+    &compare::METHOD,
+    &compare::GAP_COUNT,
+    &histogram::METHOD,
+];
 
 static LIST: LazyLock<Vec<&'static Method>> = LazyLock::new(|| {
     [
         ESTIMATES,
+        standardise::METHODS,
+        &[&life_expectancy::METHOD],
         inequality::METHODS,
         spc::METHODS,
+        funnel::METHODS,
         multilevel::METHODS,
         decompose::METHODS,
         masked::METHODS,

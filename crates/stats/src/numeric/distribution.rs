@@ -44,12 +44,41 @@ pub fn binomial_cdf(k: f64, trials: f64, p: f64) -> f64 {
 }
 
 /// Quantile of the chi-squared distribution with `freedom` ≥ 0 degrees of freedom (0 of freedom 0), `p` in [0, 1).
+///
+/// Newton steps on the logarithms of both sides, which stay exact where the quantile is very small.
 pub fn chi_squared_quantile(p: f64, freedom: f64) -> f64 {
     if freedom <= 0.0 || p <= 0.0 {
         return 0.0;
     }
     let Ok(distribution) = ChiSquared::new(freedom) else { return f64::NAN };
-    polish(distribution.inverse_cdf(p), p, |x| distribution.cdf(x), |x| distribution.pdf(x))
+    let half = freedom / 2.0;
+    let mut log = chi_squared_start(p, freedom).ln();
+    for _ in 0..100 {
+        let x = log.exp();
+        // x times the density; the library's own density underflows at large degrees of freedom.
+        let below = distribution.cdf(x);
+        let slope = (half * (x / 2.0).ln() - x / 2.0 - libm::lgamma(half)).exp();
+        if below <= 0.0 || slope <= 0.0 || !slope.is_finite() {
+            break;
+        }
+        let step = ((below / p).ln() * below / slope).clamp(-2.0, 2.0);
+        log -= step;
+        if step.abs() <= 1e-15 {
+            break;
+        }
+    }
+    log.exp()
+}
+
+/// Wilson and Hilferty's approximation; the first term of the series where that fails, near zero.
+fn chi_squared_start(p: f64, freedom: f64) -> f64 {
+    let ninth = 2.0 / (9.0 * freedom);
+    let cube = freedom * (1.0 - ninth + normal_quantile(p) * ninth.sqrt()).powi(3);
+    if cube > 0.05 * freedom {
+        return cube;
+    }
+    let half = freedom / 2.0;
+    (std::f64::consts::LN_2 + (p.ln() + libm::lgamma(half + 1.0)) / half).exp()
 }
 
 /// Quantile of Student's t distribution with `freedom` > 0 degrees of freedom, `p` in (0, 1).
@@ -76,6 +105,8 @@ fn polish(start: f64, p: f64, cdf: impl Fn(f64) -> f64, density: impl Fn(f64) ->
 
 #[cfg(test)]
 mod tests {
+    use statrs::distribution::{ChiSquared, ContinuousCDF};
+
     use super::{binomial_cdf, chi_squared_quantile, normal_cdf, normal_quantile, t_quantile};
 
     fn near(got: f64, want: f64) {
@@ -92,8 +123,22 @@ mod tests {
         near(t_quantile(0.975, 9.0), 2.262_157_162_798_205);
         near(chi_squared_quantile(0.95, 1.0), 3.841_458_820_694_124);
         near(chi_squared_quantile(0.025, 2.0), 0.050_635_615_968_579_75);
+        near(chi_squared_quantile(0.001, 2.0), -2.0 * 0.999_f64.ln());
+        near(chi_squared_quantile(0.975, 2.0), -2.0 * 0.025_f64.ln());
         near(binomial_cdf(1.0, 3.0, 0.5), 0.5);
         assert!((binomial_cdf(39.0, 100.0, 0.5) / 0.017_600_100_108_852_407 - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_chi_squared_quantile_undoes_the_distribution_function() {
+        for freedom in [0.01, 0.14, 0.5, 1.0, 2.0, 7.0, 40.0, 2000.0, 2e5] {
+            let distribution = ChiSquared::new(freedom).unwrap();
+            for p in [1e-12, 1e-6, 0.001, 0.025, 0.1, 0.5, 0.9, 0.975, 0.999, 1.0 - 1e-9] {
+                let x = chi_squared_quantile(p, freedom);
+                let tiny = x < 1e-290;
+                assert!(tiny || (distribution.cdf(x) / p - 1.0).abs() < 1e-9, "{freedom} {p} {x}");
+            }
+        }
     }
 
     #[test]

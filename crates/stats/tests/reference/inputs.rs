@@ -70,3 +70,8 @@ pub fn groups(labels: &[String]) -> Vec<(String, Vec<usize>)> {
     }
     groups
 }
+
+/// The numbers of a list; missing values become NaN.
+pub fn list_of(value: &Value) -> Vec<f64> {
+    value.as_array().into_iter().flatten().map(|one| number_of(one).unwrap_or(f64::NAN)).collect()
+}

@@ -21,11 +21,13 @@ mod compare;
 mod decompose;
 mod economics;
 mod estimates;
+mod funnels;
 mod inequality;
 mod inputs;
 mod multilevel;
 mod outcome;
 mod spc;
+mod standardise;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,6 +46,7 @@ struct Tally {
     skipped: BTreeMap<String, usize>,
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test may be told where its data lie")]
 fn folder() -> PathBuf {
     std::env::var_os("EVENLY_REFERENCE_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reference"), PathBuf::from)
@@ -52,6 +55,8 @@ fn folder() -> PathBuf {
 fn adapters() -> BTreeMap<&'static str, Adapter> {
     [
         estimates::ADAPTERS,
+        standardise::ADAPTERS,
+        funnels::ADAPTERS,
         inequality::ADAPTERS,
         spc::ADAPTERS,
         multilevel::ADAPTERS,
