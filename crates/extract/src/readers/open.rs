@@ -195,15 +195,15 @@ fn names(listed: &[Listed]) -> Vec<String> {
         Some(sheet) => format!("{}#{sheet}", file_name(path)),
         None => file_name(path),
     };
-    let mut count: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<String, HashSet<&Path>> = HashMap::new();
     for file in listed {
-        *count.entry(own(file)).or_default() += 1;
+        places.entry(own(file)).or_default().insert(&file.0);
     }
     listed
         .iter()
         .map(|file| {
             let name = own(file);
-            match file.0.parent().filter(|_| count[&name] > 1).map(file_name) {
+            match file.0.parent().filter(|_| places[&name].len() > 1).map(file_name) {
                 Some(parent) => format!("{parent}/{name}"),
                 None => name,
             }

@@ -198,10 +198,8 @@ fn other(text: &[u8], format: &str) -> DateText {
     if let Some(found) = parse(text, format).or_else(|| parse(&format!("1 {text}"), &format!("%d {format}"))) {
         return found;
     }
-    match text.find([' ', 'T']).filter(|at| is_time(&text.as_bytes()[*at..])) {
-        Some(at) => parse(&text[..at], format).unwrap_or(DateText::Other),
-        None => DateText::Other,
-    }
+    let time = text.match_indices([' ', 'T']).map(|(at, _)| at).find(|at| is_time(&text.as_bytes()[*at..]));
+    time.and_then(|at| parse(&text[..at], format)).unwrap_or(DateText::Other)
 }
 
 fn parse(text: &str, format: &str) -> Option<DateText> {

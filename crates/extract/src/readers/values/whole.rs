@@ -35,13 +35,15 @@ pub(crate) fn whole(text: &str) -> WholeText {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if let Some((before, after)) = unsigned.split_once('.')
         && is_digits(after)
-        && (is_digits(before) || (before.is_empty() && !after.is_empty()))
+        && is_digits(before)
+        && !(before.is_empty() && after.is_empty())
     {
         if after.bytes().any(|b| b != b'0') {
             return WholeText::Other("number with decimals");
         }
         let sign_and_whole = &text[..text.len() - after.len() - 1];
-        return plain(sign_and_whole.as_bytes()).map_or(WholeText::Other("number out of range"), WholeText::Whole);
+        let digits = if before.is_empty() { "0" } else { sign_and_whole };
+        return plain(digits.as_bytes()).map_or(WholeText::Other("number out of range"), WholeText::Whole);
     }
     if let Some(number) = grouped(text) {
         return WholeText::Whole(number);
@@ -87,6 +89,7 @@ mod tests {
             ("1,234", WholeText::Whole(1234)),
             ("-1,234,567", WholeText::Whole(-1_234_567)),
             ("007", WholeText::Whole(7)),
+            (".0", WholeText::Whole(0)),
             ("6.5", WholeText::Other("number with decimals")),
             (".5", WholeText::Other("number with decimals")),
             ("9377952927E-5", WholeText::Other("number in exponent form")),
