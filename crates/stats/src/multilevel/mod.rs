@@ -11,6 +11,7 @@ mod strata;
 pub use logistic::Count;
 pub use normal::Criterion;
 pub use strata::Dimension;
+pub(crate) use strata::combinations;
 
 use crate::method::Method;
 

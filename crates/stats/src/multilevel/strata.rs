@@ -83,7 +83,7 @@ impl Design {
 }
 
 /// Distinct combinations of labels, in order of first appearance, and each row's combination.
-pub(super) fn combinations(columns: &[Vec<String>], rows: usize) -> (Vec<Vec<String>>, Vec<usize>) {
+pub(crate) fn combinations(columns: &[Vec<String>], rows: usize) -> (Vec<Vec<String>>, Vec<usize>) {
     let mut positions = std::collections::HashMap::new();
     let mut distinct: Vec<Vec<String>> = Vec::new();
     let of_row = (0..rows)
