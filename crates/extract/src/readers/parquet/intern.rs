@@ -4,16 +4,17 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::scalar::Meaning;
-use crate::readers::{ColumnKind, ColumnRequest, Raw, ValueTable};
+use super::scalar::Stored;
+use crate::readers::{ColumnKind, ColumnRequest, Meaning, Raw, ValueTable};
 
 /// Most distinct values of one column in one piece of a file; beyond it, it is no column of codes.
 pub const MOST_VALUES: usize = 4_000_000;
 
 /// The distinct values of one column.
 pub struct Interner {
-    request: ColumnRequest,
+    stored: Stored,
     meaning: Meaning,
+    identifier: bool,
     ids: HashTable<(u32, Box<[u8]>)>,
     hasher: DefaultHashBuilder,
     missing: Option<u32>,
@@ -23,10 +24,11 @@ pub struct Interner {
 
 impl Interner {
     /// For a column.
-    pub fn new(request: ColumnRequest, meaning: Meaning) -> Self {
+    pub fn new(request: &ColumnRequest, stored: Stored) -> Self {
         Self {
-            request,
-            meaning,
+            stored,
+            meaning: Meaning::new(request),
+            identifier: matches!(request.kind, ColumnKind::Identifier(_)),
             ids: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             missing: None,
@@ -47,9 +49,9 @@ impl Interner {
 
     /// The id of a value; `None` if there are too many of them.
     pub fn id(&mut self, bytes: &[u8]) -> Option<u32> {
-        if matches!(self.request.kind, ColumnKind::Identifier(_)) {
+        if self.identifier {
             // Never kept: only missing, usual and unusual are told apart.
-            let raw = self.meaning.raw(bytes, &self.request);
+            let raw = self.stored.raw(bytes, &self.meaning);
             let known = self.values.iter().position(|value| *value == raw);
             return Some(known.map_or_else(|| self.push(raw), |id| u32::try_from(id).unwrap_or(u32::MAX)));
         }
@@ -60,7 +62,7 @@ impl Interner {
         if self.values.len() >= MOST_VALUES {
             return None;
         }
-        let id = self.push(self.meaning.raw(bytes, &self.request));
+        let id = self.push(self.stored.raw(bytes, &self.meaning));
         let hasher = &self.hasher;
         self.ids.insert_unique(hash, (id, bytes.into()), |(_, key)| hasher.hash_one(&**key));
         Some(id)

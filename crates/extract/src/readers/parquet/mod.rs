@@ -15,8 +15,8 @@ use ::parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroup
 
 use self::column::{Column, Fault};
 use self::intern::{Interner, MOST_VALUES};
-use self::scalar::Meaning;
-use super::{Chunk, ChunkReader, ColumnRequest, ReadError, Unit, ValueTable};
+use self::scalar::Stored;
+use super::{Chunk, ChunkReader, ColumnRequest, ReadError, Unit, ValueTable, find_column};
 
 /// Rows in a chunk: its columns of ids stay within the second-level cache of a core.
 const CHUNK_ROWS: usize = 16 * 1024;
@@ -131,7 +131,7 @@ impl Unit for RowRange {
             .map(|request| {
                 let position = self.find(request)?;
                 let chunk = group.columns().get(position).ok_or_else(|| damaged(name, "a row group lacks a column"))?;
-                let mut interner = Interner::new(request.clone(), Meaning::of(chunk.column_descr()));
+                let mut interner = Interner::new(request, Stored::of(chunk.column_descr()));
                 let column = Column::open(Arc::clone(&file), chunk, group_rows(group), self.rows.start, &mut interner)
                     .map_err(|fault| self.fault(fault, request))?;
                 Ok(Reading { request: request.clone(), column, interner })
@@ -145,15 +145,11 @@ impl RowRange {
     /// Position of the requested column among the leaves of the schema.
     fn find(&self, request: &ColumnRequest) -> Result<usize, ReadError> {
         let schema = self.shared.metadata.file_metadata().schema_descr();
-        let found = schema.columns().iter().position(|column| column.path().parts()[0] == request.header);
-        let Some(position) = found else {
-            let fields = schema.root_schema().get_fields();
-            return Err(ReadError::MissingColumn {
-                file: self.shared.name.clone(),
-                column: request.header.clone(),
-                found: fields.iter().map(|field| format!("`{}`", field.name())).collect::<Vec<_>>().join(", "),
-            });
-        };
+        let headers: Vec<String> =
+            schema.root_schema().get_fields().iter().map(|field| field.name().to_owned()).collect();
+        let root = find_column(&self.shared.name, &headers, &request.header)?;
+        let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == root);
+        let position = leaf.ok_or_else(|| damaged(&self.shared.name, "a column without values"))?;
         let column = schema.column(position);
         if column.max_rep_level() > 0 || column.max_def_level() > 1 || column.path().parts().len() > 1 {
             return Err(ReadError::Damaged {

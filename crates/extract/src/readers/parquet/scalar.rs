@@ -1,14 +1,13 @@
 //! From a value as Parquet stores it to a [`Raw`], by the column's type in the file and the kind that was asked for.
 
-use jiff::civil::Date;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::schema::types::ColumnDescriptor;
 
-use crate::readers::{ColumnKind, ColumnRequest, Raw};
+use crate::readers::{Meaning, Raw};
 
 /// What the bytes of a column's values mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum Stored {
     /// Whole numbers.
     Signed,
     /// Whole numbers without a sign.
@@ -36,7 +35,7 @@ pub enum Meaning {
     Boolean,
 }
 
-impl Meaning {
+impl Stored {
     /// Of a column.
     pub fn of(column: &ColumnDescriptor) -> Self {
         let logical = column.logical_type_ref();
@@ -72,27 +71,16 @@ impl Meaning {
     }
 
     /// The value of these bytes, in the form that the column was asked in.
-    pub fn raw(self, bytes: &[u8], request: &ColumnRequest) -> Raw {
-        let scalar = self.scalar(bytes);
-        if let (ColumnKind::Whole | ColumnKind::Text, Scalar::Whole(whole)) = (&request.kind, &scalar)
-            && !request.missing.is_empty()
-            && is_missing(&whole.to_string(), request)
-        {
-            return Raw::Missing;
-        }
-        match (&request.kind, scalar) {
-            (ColumnKind::Whole, Scalar::Whole(whole)) => {
-                i64::try_from(whole).map_or(Raw::Unreadable("number that is too large"), Raw::Whole)
+    pub fn raw(self, bytes: &[u8], meaning: &Meaning) -> Raw {
+        match self.scalar(bytes) {
+            Scalar::Missing => Raw::Missing,
+            Scalar::Whole(whole) => {
+                i64::try_from(whole).map_or(Raw::Unreadable("number that is too large"), |whole| meaning.whole(whole))
             }
-            (ColumnKind::Whole, Scalar::Fraction(_)) => Raw::Unreadable("number with decimals"),
-            (ColumnKind::Whole, Scalar::Day(_)) => Raw::Unreadable("date"),
-            (ColumnKind::Date(_), Scalar::Day(day)) => Raw::Day(day),
-            (_, Scalar::Missing) => Raw::Missing,
-            (_, Scalar::Unreadable(class)) => Raw::Unreadable(class),
-            (_, Scalar::Whole(whole)) => from_text(&whole.to_string(), request),
-            (_, Scalar::Fraction(number)) => from_text(&number.to_string(), request),
-            (_, Scalar::Text(text)) => from_text(text, request),
-            (_, Scalar::Day(day)) => from_text(&written(day), request),
+            Scalar::Fraction(number) => meaning.text(&number.to_string()),
+            Scalar::Text(text) => meaning.text(text),
+            Scalar::Day(day) => meaning.day(day),
+            Scalar::Unreadable(class) => Raw::Unreadable(class),
         }
     }
 
@@ -192,48 +180,5 @@ fn decimal(bytes: &[u8], scale: i32, as_bytes: bool) -> Scalar<'static> {
         #[expect(clippy::cast_precision_loss, reason = "only shown as text or refused as not whole")]
         Some(unit) => Scalar::Fraction(whole as f64 / unit as f64),
         None => Scalar::Unreadable("number that is too large"),
-    }
-}
-
-fn written(day: i32) -> String {
-    Date::constant(1970, 1, 1)
-        .checked_add(jiff::Span::new().try_days(day).unwrap_or_default())
-        .map_or_else(|_| String::new(), |date| date.to_string())
-}
-
-fn is_missing(text: &str, request: &ColumnRequest) -> bool {
-    text.is_empty() || request.missing.iter().any(|token| token.trim().eq_ignore_ascii_case(text))
-}
-
-fn from_text(text: &str, request: &ColumnRequest) -> Raw {
-    let text = text.trim();
-    if is_missing(text, request) {
-        return Raw::Missing;
-    }
-    match &request.kind {
-        ColumnKind::Text => Raw::Text(text.into()),
-        ColumnKind::Whole => whole(text),
-        ColumnKind::Date(formats) => day(text, formats),
-        ColumnKind::Identifier(usual) => Raw::Text(if usual.is_match(text) { "usual" } else { "unusual" }.into()),
-    }
-}
-
-fn whole(text: &str) -> Raw {
-    if let Ok(whole) = text.parse::<i64>() {
-        return Raw::Whole(whole);
-    }
-    match text.parse::<f64>().map(number) {
-        Ok(Scalar::Whole(whole)) => i64::try_from(whole).map_or(Raw::Unreadable("text"), Raw::Whole),
-        Ok(Scalar::Fraction(_)) => Raw::Unreadable("number with decimals"),
-        _ => Raw::Unreadable("text"),
-    }
-}
-
-fn day(text: &str, formats: &[String]) -> Raw {
-    let date = formats.iter().find_map(|format| Date::strptime(format, text).ok());
-    match date.map(|date| date.since(Date::constant(1970, 1, 1)).map(|span| span.get_days())) {
-        Some(Ok(days)) => Raw::Day(days),
-        _ if text.bytes().any(|byte| byte.is_ascii_digit()) => Raw::Unreadable("date in another order"),
-        _ => Raw::Unreadable("text"),
     }
 }
