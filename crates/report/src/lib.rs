@@ -1,1 +1,18 @@
-//! Findings become words, charts, tables and documents. Cannot see people.
+//! Findings become words, charts, tables and documents.
+//!
+//! Invariant: cannot see people. The only way in is [`analyse`], which takes counts that have passed the disclosure gate, and
+//! every number in every document is worked out of those counts. Pure: the same release gives the same bytes; whoever
+//! wants a date on the report passes it in ([`Heading`]).
+
+pub mod analysis;
+mod charts;
+mod documents;
+mod findings;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use analysis::{Analysis, Heading};
+pub use documents::DocumentError;
+pub use findings::analyse;

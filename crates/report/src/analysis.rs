@@ -1,0 +1,303 @@
+//! What a report says, before it has a form: values with intervals, charts, measures and findings.
+
+use evenly_cube::{Dimension, Group, Indicator, Release, ReleasedCount};
+use evenly_stats::Estimate;
+use evenly_stats::spc::chart::Chart;
+
+/// Everything worked out of one release.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// What stands at the head of the documents.
+    pub heading: Heading,
+    /// The counts that all of it is worked out of.
+    pub release: Release,
+    /// Each indicator, in the order of the release.
+    pub indicators: Vec<IndicatorAnalysis>,
+    /// What the statistics support, the most people affected first; data quality last.
+    pub findings: Vec<Finding>,
+}
+
+/// What stands at the head of the documents; all of it may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// Name of the trust or other organisation.
+    pub organisation: Option<String>,
+    /// Title of the report.
+    pub title: Option<String>,
+    /// Day the report was made, ISO (`2025-04-01`); the library looks at no clock.
+    pub date: Option<String>,
+}
+
+/// One indicator.
+#[derive(Clone, Debug)]
+pub struct IndicatorAnalysis {
+    /// What it means.
+    pub definition: Indicator,
+    /// Everybody together.
+    pub overall: Reading,
+    /// Everybody over time, where there is a period.
+    pub series: Option<Series>,
+    /// By each dimension.
+    pub breakdowns: Vec<Breakdown>,
+    /// Combinations of two groups that stand out beyond both groups.
+    pub strata: Vec<Stratum>,
+    /// Out of how many combinations they were chosen.
+    pub strata_looked_at: usize,
+}
+
+/// An indicator's value for some people in some period: a proportion (0–1), or weeks waited (the median).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The value with its 95 % interval; absent where a count is withheld or nobody is in it.
+    pub value: Option<Estimate>,
+    /// The 90th percentile of waits, weeks.
+    pub p90: Option<Estimate>,
+    /// Waits beyond 52 weeks.
+    pub over_52_weeks: Option<ReleasedCount>,
+    /// Events; for waits, those beyond 18 weeks.
+    pub numerator: ReleasedCount,
+    /// Out of how many.
+    pub denominator: ReleasedCount,
+}
+
+impl Reading {
+    /// Whether anything about it is withheld.
+    pub fn suppressed(&self) -> bool {
+        self.numerator == ReleasedCount::Suppressed || self.denominator == ReleasedCount::Suppressed
+    }
+
+    /// Both counts, where both are shown and somebody is in it.
+    pub fn counts(&self) -> Option<evenly_stats::compare::Count> {
+        let (numerator, denominator) = (self.numerator.shown()? as f64, self.denominator.shown()? as f64);
+        (denominator > 0.0).then_some(evenly_stats::compare::Count { numerator, denominator })
+    }
+}
+
+/// Readings over time.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// One reading for each period, in order; `None` where nobody was counted.
+    pub readings: Vec<Option<Reading>>,
+    /// The process chart, where one can be drawn.
+    pub chart: Option<ProcessChart>,
+}
+
+/// A process chart and which one it is.
+#[derive(Clone, Debug)]
+pub struct ProcessChart {
+    /// How its limits are found.
+    pub kind: ChartKind,
+    /// The chart.
+    pub chart: Chart,
+}
+
+/// How a process chart's limits are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartKind {
+    /// From the denominators (P).
+    P,
+    /// From the denominators, widened by the variation between periods (P′).
+    PPrime,
+    /// From the moving ranges (XmR).
+    Xmr,
+}
+
+/// An indicator by one dimension.
+#[derive(Clone, Debug)]
+pub struct Breakdown {
+    /// Position of the dimension in the release.
+    pub dimension: usize,
+    /// Its groups that occur, in order, unknown ones included.
+    pub groups: Vec<GroupAnalysis>,
+    /// The two groups that are compared.
+    pub comparison: Option<Comparison>,
+    /// Measures of inequality, refused ones included.
+    pub measures: Vec<Measure>,
+    /// The gap between the two groups over time.
+    pub gap: Option<GapSeries>,
+}
+
+impl Breakdown {
+    /// A group by its position in the dimension.
+    pub fn group(&self, group: usize) -> Option<&GroupAnalysis> {
+        self.groups.iter().find(|own| own.group == group)
+    }
+}
+
+/// One group.
+#[derive(Clone, Debug)]
+pub struct GroupAnalysis {
+    /// Position of the group in its dimension.
+    pub group: usize,
+    /// Its value.
+    pub reading: Reading,
+    /// Its value over time.
+    pub series: Option<Series>,
+}
+
+/// Two groups side by side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Comparison {
+    /// The group that does worse (in a ranked dimension: the worst-off).
+    pub group: usize,
+    /// The group it is compared with (in a ranked dimension: the best-off).
+    pub reference: usize,
+    /// `group − reference`, in the indicator's unit.
+    pub difference: Estimate,
+    /// Out of how many pairs the two were chosen; the interval allows for the choice (Bonferroni).
+    pub pairs: usize,
+    /// Events (or people) by which all groups together fall behind the best-off; absent for waits.
+    pub excess: Option<Estimate>,
+}
+
+/// One way to put a number on inequality.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// `difference`, `ratio`, `gap-count`, `sii`, `rii`.
+    pub method: &'static str,
+    /// Its value with its interval; absent where it is refused.
+    pub value: Option<Estimate>,
+    /// The two groups compared, where it compares two: group, reference.
+    pub groups: Option<(usize, usize)>,
+    /// Why there is no answer.
+    pub refused: Option<String>,
+    /// Why to read it with care.
+    pub caution: Option<String>,
+}
+
+/// A gap over time: positive where the group does worse than its reference.
+#[derive(Clone, Debug)]
+pub struct GapSeries {
+    /// One gap for each period; `None` where it cannot be worked out.
+    pub values: Vec<Option<Estimate>>,
+    /// The gap itself on an XmR chart; lower is better.
+    pub chart: Option<ProcessChart>,
+    /// From the first to the second half of the time.
+    pub change: Option<GapChange>,
+    /// Which way it goes.
+    pub direction: GapDirection,
+}
+
+/// How a gap changed between the first and the second half of the time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GapChange {
+    /// Gap in the first half.
+    pub before: f64,
+    /// Gap in the second half.
+    pub after: f64,
+    /// Second half minus first; positive: it widened.
+    pub change: Estimate,
+    /// The group's denominator in the second half.
+    pub people: f64,
+}
+
+/// Which way a gap goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapDirection {
+    /// Smaller than before, beyond chance.
+    Narrowing,
+    /// Larger than before, beyond chance.
+    Widening,
+    /// No change that chance does not explain.
+    NoClearChange,
+    /// Too few periods to say.
+    TooShort,
+}
+
+/// A combination of two groups that stands out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stratum {
+    /// Dimension (position in the release) and group (position in the dimension), twice.
+    pub groups: [(usize, usize); 2],
+    /// Its value.
+    pub reading: Reading,
+    /// Its value less that of everybody else, with an interval that allows for the number of combinations looked at.
+    pub difference: Estimate,
+}
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingKind {
+    /// A difference between groups.
+    Gap,
+    /// A gap that widened or narrowed.
+    GapChange,
+    /// A group (or the whole) that lately does worse than before.
+    Worse,
+    /// The whole improves and a group does not.
+    Masked,
+    /// A change in who is counted.
+    Mix,
+    /// What the data do not say, or say unevenly.
+    DataQuality,
+}
+
+impl FindingKind {
+    /// Identifier in documents.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Gap => "gap",
+            Self::GapChange => "gap_change",
+            Self::Worse => "worse",
+            Self::Masked => "masked",
+            Self::Mix => "mix",
+            Self::DataQuality => "data_quality",
+        }
+    }
+}
+
+/// A statement that the statistics support, with its evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// What it is about.
+    pub kind: FindingKind,
+    /// Position of the indicator; absent for data quality.
+    pub indicator: Option<usize>,
+    /// Groups it is about, as dimension and group by position: none, one, or more for a stratum. A group of `None`
+    /// stands for the whole dimension.
+    pub groups: Vec<(usize, Option<usize>)>,
+    /// The sentence for a reader.
+    pub sentence: String,
+    /// The size it states, in the indicator's unit: for a gap, positive where the group does worse; for a change of gap,
+    /// positive where it widened; for data quality, the share not known.
+    pub estimate: f64,
+    /// Lower limit.
+    pub lower: Option<f64>,
+    /// Upper limit.
+    pub upper: Option<f64>,
+    /// Probability, for kinds that have one.
+    pub probability: Option<f64>,
+    /// How many people or events it is about: findings are ordered by it.
+    pub people: f64,
+}
+
+impl Analysis {
+    /// Sets what stands at the head of the documents.
+    #[must_use]
+    pub fn with_heading(mut self, heading: Heading) -> Self {
+        self.heading = heading;
+        self
+    }
+
+    /// A dimension by position.
+    pub fn dimension(&self, position: usize) -> &Dimension {
+        &self.release.dimensions[position]
+    }
+
+    /// A group by positions.
+    pub fn group(&self, dimension: usize, group: usize) -> &Group {
+        &self.release.dimensions[dimension].groups[group]
+    }
+
+    /// The findings of the first page: at most seven, of which data quality takes at most two.
+    pub fn headlines(&self) -> Vec<&Finding> {
+        let quality: Vec<&Finding> =
+            self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality).take(2).collect();
+        let room = HEADLINES - quality.len();
+        let others = self.findings.iter().filter(|finding| finding.kind != FindingKind::DataQuality).take(room);
+        others.chain(quality).collect()
+    }
+}
+
+/// The most sentences on the first page.
+pub const HEADLINES: usize = 7;

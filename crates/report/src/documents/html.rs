@@ -1,0 +1,73 @@
+//! `report.html`: what we looked at, what we found, then each indicator, and how it was made.
+
+mod about;
+mod figures;
+mod first_page;
+mod indicator;
+mod tables;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::analysis::Analysis;
+
+const STYLE: &str = include_str!("../../assets/report.css");
+
+/// The whole document.
+pub fn document(analysis: &Analysis) -> String {
+    let heading = &analysis.heading;
+    let title = heading.title.as_deref().unwrap_or("Is care reaching people evenly?");
+    let page_title = heading.organisation.as_ref().map_or(title.to_owned(), |name| format!("{title} – {name}"));
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (page_title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.nhsuk-skip-link href="#main" { "Skip to the findings" }
+                (masthead(analysis))
+                div.nhsuk-width-container {
+                    main.nhsuk-main-wrapper #main tabindex="-1" {
+                        h1.nhsuk-heading-xl { (title) }
+                        (first_page::first_page(analysis))
+                        @for (place, own) in analysis.indicators.iter().enumerate() {
+                            (indicator::section(analysis, place, own))
+                        }
+                        (about::quality(analysis))
+                        (about::method(analysis))
+                        (about::provenance(analysis))
+                    }
+                }
+                footer.report-footer {
+                    div.nhsuk-width-container {
+                        p { "Made with Evenly " (analysis.release.provenance.evenly) ". Counts only: no row about a person is in this file." }
+                    }
+                }
+            }
+        }
+    }
+    .into_string()
+}
+
+fn masthead(analysis: &Analysis) -> Markup {
+    let heading = &analysis.heading;
+    html! {
+        header.report-header {
+            div.nhsuk-width-container.report-header__row {
+                span.report-header__name { (heading.organisation.as_deref().unwrap_or("Evenly")) }
+                @if let Some(date) = &heading.date {
+                    span.report-header__date { "Report of " time datetime=(date) { (date) } }
+                }
+            }
+        }
+    }
+}
+
+/// A number and its unit never break apart at the end of a line.
+pub(super) fn sentence(text: &str) -> String {
+    text.replace(" %", "\u{a0}%")
+}

@@ -1,0 +1,96 @@
+//! From a release to an analysis: values, intervals, charts, measures, and the findings they support.
+
+mod gap;
+mod measures;
+pub mod numbers;
+pub mod quality;
+mod reading;
+mod select;
+mod series;
+mod strata;
+pub mod words;
+
+use evenly_cube::{Order, Releasable, Release, ReleasedCount, ReleasedIndicator};
+
+use crate::analysis::{Analysis, Breakdown, GroupAnalysis, Heading, IndicatorAnalysis, Reading};
+pub use reading::{better, is_waits};
+pub use select::gap_words;
+
+/// Works out everything that a report says of a release.
+///
+/// Withheld counts stay withheld: nothing is worked out of them. Measures that do not apply are listed with the reason.
+pub fn analyse(release: &Releasable<Release>) -> Analysis {
+    of_release(release)
+}
+
+pub(crate) fn of_release(release: &Release) -> Analysis {
+    let indicators: Vec<IndicatorAnalysis> =
+        release.indicators.iter().map(|indicator| analyse_indicator(release, indicator)).collect();
+    let findings = select::findings(release, &indicators);
+    Analysis { heading: Heading::default(), release: release.clone(), indicators, findings }
+}
+
+/// Positions of the period's known groups, and of the period itself.
+pub(crate) fn periods(release: &Release) -> Option<(usize, Vec<usize>)> {
+    let place = release.dimensions.iter().position(|dimension| dimension.order == Order::Period)?;
+    Some((place, release.dimensions[place].known().collect()))
+}
+
+fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> IndicatorAnalysis {
+    let definition = &indicator.definition;
+    let period = periods(release);
+    let overall = indicator
+        .table(&[])
+        .and_then(|table| table.cells.first())
+        .map_or_else(nobody, |cell| reading::reading(cell, definition));
+    let series = period.as_ref().and_then(|(place, periods)| {
+        let table = indicator.table(&[&release.dimensions[*place].id])?;
+        series::series(table, periods, definition, <[usize]>::is_empty)
+    });
+    let breakdowns: Vec<Breakdown> = (0..release.dimensions.len())
+        .filter(|place| release.dimensions[*place].order != Order::Period)
+        .filter_map(|place| breakdown(release, indicator, place, period.as_ref()))
+        .collect();
+    let (strata, strata_looked_at) = strata::strata(release, indicator, &overall, &breakdowns);
+    IndicatorAnalysis { definition: definition.clone(), overall, series, breakdowns, strata, strata_looked_at }
+}
+
+fn nobody() -> Reading {
+    let none = ReleasedCount::Shown(0);
+    Reading { value: None, p90: None, over_52_weeks: None, numerator: none, denominator: none }
+}
+
+fn breakdown(
+    release: &Release,
+    indicator: &ReleasedIndicator,
+    place: usize,
+    period: Option<&(usize, Vec<usize>)>,
+) -> Option<Breakdown> {
+    let dimension = &release.dimensions[place];
+    let definition = &indicator.definition;
+    let table = indicator.table(&[&dimension.id])?;
+    let over_time = period.and_then(|(period, periods)| {
+        Some((indicator.table(&[&release.dimensions[*period].id, &dimension.id])?, periods))
+    });
+    let groups: Vec<GroupAnalysis> = table
+        .cells
+        .iter()
+        .filter_map(|cell| {
+            let group = *cell.groups.first()?;
+            let series = over_time
+                .and_then(|(table, periods)| series::series(table, periods, definition, |rest| rest == [group]));
+            Some(GroupAnalysis { group, reading: reading::reading(cell, definition), series })
+        })
+        .collect();
+    if groups.is_empty() {
+        return None;
+    }
+    let comparison = measures::comparison(dimension, &groups, definition);
+    let measures = measures::measures(dimension, &groups, comparison.as_ref(), definition);
+    let series_of = |group| groups.iter().find(|own| own.group == group).and_then(|own| own.series.as_ref());
+    let gap = comparison.as_ref().and_then(|own| {
+        let (group, reference) = (series_of(own.group)?, series_of(own.reference)?);
+        Some(gap::gap(group, reference, definition))
+    });
+    Some(Breakdown { dimension: place, groups, comparison, measures, gap })
+}
