@@ -165,15 +165,29 @@ impl<'a> PlanBuilder<'a> {
         name: &str,
         conditions: &[&Condition],
         of: impl FnMut(&dyn Fn(&Condition) -> Option<bool>) -> u32,
-    ) -> Result<(usize, Arc<[u32]>), ExtractError> {
+    ) -> Result<usize, ExtractError> {
         let too_many = || ExtractError::Nothing(format!("the conditions of {name} have too many combinations; count fewer indicators at once"));
         let (fields, table) = tabulate(&self.classes, conditions, of).ok_or_else(too_many)?;
-        let axes: Option<Vec<usize>> = fields.iter().map(|field| self.class(field)).collect();
-        let axes = axes.ok_or_else(|| ExtractError::Nothing(format!("{name} needs a field that is not there")))?;
         let table: Arc<[u32]> = table.into();
         let size = table.iter().max().map_or(1, |code| *code as usize + 1);
-        let axis = self.add_axis(name.to_owned(), size, Coder::Combined { axes, table: Arc::clone(&table) });
-        Ok((axis, table))
+        let absent = || ExtractError::Nothing(format!("{name} need a field that is not there"));
+        if let [field] = &fields[..]
+            && !self.is_days(field)
+        {
+            return self.of_one_field(name, field, size, table).ok_or_else(absent);
+        }
+        let axes: Option<Vec<usize>> = fields.iter().map(|field| self.class(field)).collect();
+        let coder = Coder::Combined { axes: axes.ok_or_else(absent)?, table };
+        Ok(self.add_axis(name.to_owned(), size, coder))
+    }
+
+    /// Conditions on one field need no table of combinations: the codes come straight from its distinct values.
+    fn of_one_field(&mut self, name: &str, field: &str, size: usize, table: Arc<[u32]>) -> Option<usize> {
+        let reader = self.fields.reader(field)?.clone();
+        let classes = self.classes.get(field)?.clone();
+        self.value_axis(name.to_owned(), field, size, move |meaning| {
+            reader.with_value(meaning, |value| table[classes.class(value)] as usize)
+        })
     }
 
     /// Rejects rows whose required fields are missing or invalid.
@@ -203,18 +217,11 @@ impl<'a> PlanBuilder<'a> {
     pub fn exclude(&mut self) -> Result<Vec<String>, ExtractError> {
         let (there, absent): (Vec<_>, Vec<_>) =
             self.profile.exclude.iter().partition(|rule| has_all(self.fields, &rule.when));
-        if !there.is_empty() {
-            let conditions: Vec<&Condition> = there.iter().map(|rule| &rule.when).collect();
-            let first = |answer: &dyn Fn(&Condition) -> Option<bool>| {
-                let rule = conditions.iter().position(|condition| answer(condition) == Some(true));
-                rule.map_or(0, |rule| code(rule + 1))
-            };
-            let (axis, _) = self.combined("the rules for leaving rows out", &conditions, first)?;
-            let size = self.plan.axes[axis].size as usize;
-            for (position, rule) in there.iter().enumerate() {
-                let hit = (0..size).map(|code| code == position + 1).collect();
-                self.plan.checks.push(Check { axis, hit, kind: CheckKind::Exclude { rule: rule.name.clone() } });
-            }
+        for rule in there {
+            let applies = |answer: &dyn Fn(&Condition) -> Option<bool>| u32::from(answer(&rule.when) == Some(true));
+            let axis = self.combined("the rules for leaving rows out", &[&rule.when], applies)?;
+            let hit = (0..self.plan.axes[axis].size).map(|code| code == 1).collect();
+            self.plan.checks.push(Check { axis, hit, kind: CheckKind::Exclude { rule: rule.name.clone() } });
         }
         Ok(absent.into_iter().map(|rule| rule.name.clone()).collect())
     }
@@ -259,7 +266,7 @@ impl<'a> PlanBuilder<'a> {
             });
             code(known)
         };
-        let (axis, _) = self.combined("the indicators", &conditions, of)?;
+        let axis = self.combined("the indicators", &conditions, of)?;
         let reading = |column: usize| Reading::Membership(states.iter().map(|state| state[column]).collect());
         let readings = proportions.iter().enumerate().map(|(column, (position, ..))| (*position, reading(column)));
         Ok(ReadingAxis { axis, readings: readings.collect() })
@@ -280,8 +287,8 @@ impl<'a> PlanBuilder<'a> {
         };
         let by_week = by_week.ok_or_else(|| ExtractError::Nothing(format!("the field `{field}` is not there")))?;
         let counts = |answer: &dyn Fn(&Condition) -> Option<bool>| u32::from(answer(denominator) == Some(true));
-        let (inside, table) = self.combined("waits", &[denominator], counts)?;
-        let size = table.iter().max().map_or(1, |code| *code as usize + 1);
+        let inside = self.combined("the waits", &[denominator], counts)?;
+        let size = self.plan.axes[inside].size;
         let crossed: Vec<u32> =
             (0..size).flat_map(|inside| (0..=weeks).map(move |week| if inside == 1 { code(week) } else { 0 })).collect();
         let coder = Coder::Combined { axes: vec![inside, by_week], table: crossed.into() };

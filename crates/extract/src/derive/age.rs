@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, Order};
+use evenly_cube::{Dimension, Group, GroupState, Order};
 
 use super::{Derived, Groups, Unknowns};
 use crate::profile::{FieldReader, Meaning};
@@ -27,7 +27,7 @@ fn banded(id: &str, firsts: &[i64], reader: &FieldReader) -> Derived {
         None => Group::known(format!("{first}+"), format!("{first} and over")),
     };
     let known = firsts.iter().enumerate().map(band).collect();
-    let groups = Groups::new(known, &Unknowns::of(reader));
+    let groups = Groups::new(known, &Unknowns::of(reader).and(GroupState::Invalid));
     let dimension = Dimension {
         id: id.to_owned(),
         title: "Age".to_owned(),

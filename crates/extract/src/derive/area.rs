@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, Order};
+use evenly_cube::{Dimension, Group, GroupState, Order};
 
 use super::deprivation::core20_share_of_area;
 use super::{Derived, Groups, RestsOn, Unknowns};
@@ -20,8 +20,7 @@ const BANDS: [(f64, &str, &str); 4] = [
 pub fn area_core20(reader: &FieldReader) -> Derived {
     let known = BANDS.iter().map(|(_, id, label)| Group::known(*id, *label)).collect();
     // An area that the lookup does not know has a group of its own, even where the field is required.
-    let unlisted = Group::unknown(evenly_cube::GroupState::NotKnown);
-    let groups = Groups::new(known, &Unknowns::of(reader)).with(unlisted);
+    let groups = Groups::new(known, &Unknowns::of(reader).and(GroupState::NotKnown));
     let dimension = Dimension {
         id: "area_core20".to_owned(),
         title: "Share of the area's people in the most deprived national fifth (IMD 2019)".to_owned(),
@@ -35,7 +34,7 @@ pub fn area_core20(reader: &FieldReader) -> Derived {
     let code = move |meaning: &Meaning| match meaning {
         Meaning::Text(area) => match core20_share_of_area(area) {
             Some(share) => BANDS.iter().position(|(from, ..)| share >= *from).unwrap_or(BANDS.len() - 1),
-            None => groups.unknown(evenly_cube::GroupState::NotKnown),
+            None => groups.unknown(GroupState::NotKnown),
         },
         other => groups.of_unknown(other),
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, Order};
+use evenly_cube::{Dimension, Group, GroupState, Order};
 
 use super::{Derived, Groups, RestsOn, Unknowns};
 use crate::profile::{FieldReader, Meaning};
@@ -40,7 +40,7 @@ pub fn group_of(code: &str, style: EthnicStyle) -> Option<&'static str> {
 pub fn ethnic_group(id: &str, style: EthnicStyle, reader: &FieldReader) -> Option<Derived> {
     let list = reader.list()?;
     let known = GROUPS.iter().map(|(id, label)| Group::known(*id, *label)).collect();
-    let groups = Groups::new(known, &Unknowns::of(reader));
+    let groups = Groups::new(known, &Unknowns::of(reader).and(GroupState::Invalid));
     let of_code = |code: &crate::codes::Code| group_of(&code.code, style).and_then(|group| groups.position(group));
     let positions: Vec<Option<usize>> = list.codes.iter().map(of_code).collect();
     if positions.iter().all(Option::is_none) {

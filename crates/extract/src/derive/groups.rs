@@ -27,6 +27,15 @@ impl Unknowns {
         Self(states)
     }
 
+    /// The same and one more: for look-ups that can fail even where something readable is recorded.
+    #[must_use]
+    pub fn and(mut self, state: GroupState) -> Self {
+        if !self.0.contains(&state) {
+            self.0.push(state);
+        }
+        self
+    }
+
     /// Nothing recorded, or nothing usable: for fields worked out of several others.
     pub fn missing_only() -> Self {
         Self(vec![GroupState::Missing])

@@ -10,6 +10,8 @@ use crate::profile::{FieldReader, Meaning};
 
 const NOTE: &str = "Deprivation is that of the area a person lives in, not the person's own; fifths and tenths are national.";
 
+const REDRAWN: &str = "An area that was redrawn between 2011 and 2021 takes the tenth of its counterpart in which most of its people live.";
+
 /// Into which groups deciles are put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bands {
@@ -79,7 +81,7 @@ impl Bands {
 /// Deprivation from an LSOA or from the extract's own decile.
 pub fn deprivation(bands: Bands, from: From, reader: &FieldReader) -> Derived {
     let outside = Group { id: "outside-england".into(), label: "Outside England".into(), state: GroupState::NotKnown };
-    let groups = Groups::new(bands.groups(), &Unknowns::of(reader));
+    let groups = Groups::new(bands.groups(), &Unknowns::of(reader).and(GroupState::Invalid));
     let (groups, vintage) = match from {
         From::Lsoa(edition) => (groups.with(outside), edition.vintage().to_owned()),
         From::Recorded => (groups, "edition as recorded in the extract".to_owned()),
@@ -91,7 +93,10 @@ pub fn deprivation(bands: Bands, from: From, reader: &FieldReader) -> Derived {
         order: Order::Ranked,
         groups: groups.all(),
         vintage: Some(vintage.clone()),
-        note: Some(NOTE.to_owned()),
+        note: Some(match from {
+            From::Lsoa(_) => format!("{NOTE} {REDRAWN}"),
+            From::Recorded => NOTE.to_owned(),
+        }),
     };
     let outside = groups.position("outside-england");
     let code = move |meaning: &Meaning| {

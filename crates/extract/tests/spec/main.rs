@@ -1,0 +1,15 @@
+//! Specification by example: a little table of rows goes in, the rows equation and the counts come out.
+
+mod attendance;
+mod age;
+mod deprivation;
+mod dimensions;
+mod errors;
+mod ethnicity;
+mod gp;
+mod opensafely;
+mod rows;
+mod support;
+mod vitoria;
+mod waits;
+mod wide_tables;
