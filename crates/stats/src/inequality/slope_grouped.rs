@@ -1,6 +1,6 @@
 //! Slope and relative index of inequality from groups, with a straight or a logistic line and robust limits.
 
-use super::groups::{Groups, Measured};
+use super::groups::{FEWEST_GROUPS, Groups, Measured};
 use super::rank_line::{Model, RankLine, Reading, Rows, mid_ranks};
 use super::read;
 use crate::interval::Confidence;
@@ -17,6 +17,9 @@ struct Fit {
 
 impl Fit {
     fn new(groups: &Groups, model: Model, measure: &'static str) -> Result<Self, Refusal> {
+        if model == Model::Linear {
+            groups.at_least(FEWEST_GROUPS)?;
+        }
         let order = groups.ordered(measure)?;
         let populations = groups.populations()?;
         let weights: Vec<f64> = populations.iter().map(|population| population.ceil()).collect();

@@ -8,7 +8,7 @@ use crate::numeric::normal_quantile;
 /// smaller still, and the Monte Carlo error of a 95% limit from 100,000 repetitions is 0.0085 standard deviations.
 const TRUSTED_TERM: f64 = 0.01;
 /// The ratio's limits need a worst-off end so many standard deviations above zero.
-const CLEAR_OF_ZERO: f64 = 5.0;
+const CLEAR_OF_ZERO: f64 = 4.0;
 const MOST_STEPS: usize = 60;
 
 /// Quantile of a sum with these standardised cumulants at the normal quantile `z`, in standard deviations, and the size

@@ -30,7 +30,7 @@ pub struct Plan {
 pub struct Limits {
     /// Of the slope on the scale of the line.
     pub slope: [f64; 2],
-    /// Of best-off end over worst-off end; `None` when a worst-off end at or below zero was drawn.
+    /// Of best-off end over worst-off end; `None` when a limit is infinite.
     pub ratio: Option<[f64; 2]>,
 }
 
@@ -39,7 +39,6 @@ pub fn limits(points: &[Point], line: &Line, plan: Plan) -> Limits {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
     let mut slopes = Vec::with_capacity(plan.repetitions);
     let mut ratios = Vec::with_capacity(if plan.transformed { 0 } else { plan.repetitions });
-    let mut ratio_exists = true;
     for _ in 0..plan.repetitions {
         let (mut slope, mut start) = (0.0, 0.0);
         for (position, point) in points.iter().enumerate() {
@@ -51,11 +50,12 @@ pub fn limits(points: &[Point], line: &Line, plan: Plan) -> Limits {
         }
         slopes.push(slope);
         if !plan.transformed {
-            ratio_exists &= start > 0.0;
-            ratios.push(1.0 + slope / start);
+            // The ratio grows beyond bounds as the worst-off end falls to zero, and stays there.
+            ratios.push(if start > 0.0 { 1.0 + slope / start } else { f64::INFINITY });
         }
     }
-    let ratio = (ratio_exists && !plan.transformed).then(|| order_statistics(&mut ratios, plan.confidence));
+    let ratio = (!plan.transformed).then(|| order_statistics(&mut ratios, plan.confidence));
+    let ratio = ratio.filter(|limits| limits.iter().all(|limit| limit.is_finite()));
     Limits { slope: order_statistics(&mut slopes, plan.confidence), ratio }
 }
 
