@@ -1,5 +1,8 @@
 //! `Exact`: a value that must not leave before the disclosure gate has seen it.
 
+use crate::cube::Cube;
+use crate::dimension::Dimension;
+
 /// A value made of exact counts. It has no way out of this crate: no `Debug`, `Display`, `Serialize` or `Deref`.
 ///
 /// ```compile_fail
@@ -15,5 +18,12 @@ impl<T> Exact<T> {
     /// Locks a value in.
     pub fn new(value: T) -> Self {
         Self(value)
+    }
+}
+
+impl Exact<Cube> {
+    /// What people are grouped by. Names of groups are no counts; every release carries them too.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.0.dimensions
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::condition::Condition;
 use crate::error::CubeError;
 
-pub use shipped::{shipped_indicator, shipped_indicators};
+pub use shipped::{shipped_indicator, shipped_indicator_text, shipped_indicators};
 
 /// A versioned definition of what is counted, out of what, and which direction is better.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -23,7 +23,7 @@ pub use dimension::{Dimension, Group, GroupState, Order};
 pub use disclosure::{Policy, Views};
 pub use error::CubeError;
 pub use exact::Exact;
-pub use indicator::{Better, Indicator, Kind, Words, shipped_indicator, shipped_indicators};
+pub use indicator::{Better, Indicator, Kind, Words, shipped_indicator, shipped_indicator_text, shipped_indicators};
 pub use provenance::{Definition, Excluded, Provenance, QualityCount, Rejected, RowsEquation, SourceFile};
 pub use release::{
     FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,

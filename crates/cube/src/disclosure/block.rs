@@ -14,7 +14,8 @@ const FIFTY_TWO_WEEKS: u32 = 52;
 pub(super) struct Block {
     /// The indicators.
     pub indicators: Vec<Member>,
-    /// The distinct sets of classes that are published: a set is a list of classes.
+    /// The distinct sets of classes that are published: a set is a list of classes. The last is the universe: every row
+    /// counted, whatever its reading; it is published only where [`View::universe`] says.
     pub sets: Vec<Vec<usize>>,
     /// Number of classes.
     pub classes: usize,
@@ -46,8 +47,10 @@ pub(super) struct View {
     pub counts: Vec<u64>,
     /// Counts by cell and reading, as they were rolled up.
     pub readings: Vec<u64>,
-    /// Whether a count is withheld, by cell and set.
+    /// Whether a count is withheld (or, for the universe, not published at all), by cell and set.
     pub withheld: Vec<bool>,
+    /// Cells whose universe is published, as data quality or as the number of rows counted.
+    pub universe: Vec<bool>,
 }
 
 impl Block {
@@ -57,6 +60,18 @@ impl Block {
         self.sets[set].iter().map(|class| counts[*class]).sum()
     }
 
+    /// Position of the universe in [`Block::sets`].
+    pub fn universe(&self) -> usize {
+        self.sets.len() - 1
+    }
+
+    /// The view crossed by exactly these dimensions, in either order.
+    pub fn view(&self, dimensions: &[usize]) -> Option<usize> {
+        self.views.iter().position(|view| {
+            view.dimensions.len() == dimensions.len() && dimensions.iter().all(|own| view.dimensions.contains(own))
+        })
+    }
+
     /// Whether a set's count in a cell is withheld.
     pub fn is_withheld(&self, view: usize, cell: usize, set: usize) -> bool {
         self.views[view].withheld[cell * self.sets.len() + set]
@@ -64,6 +79,11 @@ impl Block {
 }
 
 impl View {
+    /// The cell of some groups, given in the order of the view's dimensions.
+    pub fn cell(&self, groups: &[usize]) -> usize {
+        groups.iter().zip(&self.sizes).fold(0, |cell, (group, size)| cell * size + group)
+    }
+
     /// Positions of the groups of a cell.
     pub fn groups(&self, mut cell: usize) -> Vec<usize> {
         let mut groups = vec![0; self.sizes.len()];
@@ -134,6 +154,8 @@ fn block(
             over_52: published.get(2).map(|set| set_of(set)),
         })
         .collect();
+    // The universe stands apart even where a denominator has the same classes, because it is published elsewhere.
+    sets.push((0..classes.len()).collect());
     let views = views(cube, tables, wanted, codes, &class_of, classes.len(), sets.len())?;
     Ok(Block { indicators, sets, classes: classes.len(), views })
 }
@@ -170,7 +192,8 @@ fn views(
             counts[key / codes * classes + class_of[key % codes]] += count;
         }
         let withheld = vec![false; cells * sets];
-        Some(View { dimensions: dimensions.clone(), sizes, cells, counts, readings, withheld })
+        let universe = vec![false; cells];
+        Some(View { dimensions: dimensions.clone(), sizes, cells, counts, readings, withheld, universe })
     });
     Ok(views.collect())
 }

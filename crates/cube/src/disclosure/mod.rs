@@ -5,11 +5,15 @@
 //! more until every one of them could be anything in the withheld range, whatever a reader works out of the rest
 //! (decision record 0003).
 
+#[cfg(test)]
+mod attack;
 mod block;
 mod policy;
+mod protect;
 mod quality;
 mod quantiles;
 mod tables;
+mod world;
 
 use crate::cube::Cube;
 use crate::error::CubeError;
@@ -35,8 +39,10 @@ impl Exact<Cube> {
     pub fn release(&self, policy: &Policy, views: &Views) -> Result<Releasable<Release>, CubeError> {
         let cube = &self.0;
         let wanted = views.resolve(cube)?;
-        let blocks = block::blocks(cube, &wanted)?;
-        let quality = quality::release(cube, policy);
+        let mut blocks = block::blocks(cube, &wanted)?;
+        quality::publish_universe(cube, &mut blocks);
+        protect::protect(&mut blocks, policy);
+        let quality = quality::release(cube, policy, &blocks);
         let (indicators, withheld) = tables::release(cube, policy, &blocks);
         let suppressed = withheld + quality::withheld(&quality);
         Ok(Releasable(Release {

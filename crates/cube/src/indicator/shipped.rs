@@ -29,6 +29,11 @@ pub fn shipped_indicators() -> Result<Vec<Indicator>, CubeError> {
     SHIPPED.iter().map(|(id, text)| Indicator::parse(id, text)).collect()
 }
 
+/// An indicator definition as it is written, for a reader.
+pub fn shipped_indicator_text(id: &str) -> Option<&'static str> {
+    SHIPPED.iter().find(|(own, _)| *own == id).map(|(_, text)| *text)
+}
+
 /// The indicator definition of an id.
 pub fn shipped_indicator(id: &str) -> Result<Indicator, CubeError> {
     match SHIPPED.iter().find(|(own, _)| *own == id) {
