@@ -78,7 +78,7 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     ideas
         .into_iter()
         .map(|(idea, rows)| {
-            if let Some(row) = rows.iter().find(|row| costs[**row] != costs[rows[0]]) {
+            if let Some(row) = rows.iter().find(|row| costs[**row].total_cmp(&costs[rows[0]]).is_ne()) {
                 let must = "must be the idea's total cost, the same in all its rows";
                 return Err(Refusal::OutOfRange { column: "cost".to_owned(), row: row + 1, must });
             }

@@ -75,7 +75,8 @@ fn every_method_runs_its_own_example_once_it_has_its_prices() {
         let columns = header.iter().enumerate().map(|(place, name)| (name.clone(), column(place)));
         let table = Table::new(columns.collect()).unwrap();
         assert!(method.measure(&table, &Options::default()).is_err(), "{} must not know a price", method.id);
-        let prices = [("unit-cost", "160"), ("source", "local finance, 2025"), ("cost", "50000"), ("productivity", "15000")];
+        let prices =
+            [("unit-cost", "160"), ("source", "local finance, 2025"), ("cost", "50000"), ("productivity", "15000")];
         let known = prices.iter().filter(|(name, _)| method.options.iter().any(|option| option.name == *name));
         let options = Options::new(known.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let answer = method.measure(&table, &options).unwrap_or_else(|why| panic!("{}: {why}", method.id));

@@ -73,7 +73,7 @@ impl Sorted {
         while first < order.len() {
             let tied = match ties {
                 Ties::InOrder => 1,
-                Ties::Shared => order[first..].iter().take_while(|row| places[**row] == places[order[first]]).count(),
+                Ties::Shared => order[first..].iter().take_while(|row| places[**row] <= places[order[first]]).count(),
             };
             let weight: f64 = weights[first..first + tied].iter().sum();
             ranks.extend(std::iter::repeat_n(below + weight / 2.0, tied));
@@ -152,7 +152,12 @@ impl Sorted {
                     Err(Refusal::Undefined("all outcomes are the same: the index has no range".to_owned()))
                 }
             }
-            Normalisation::Wagstaff if self.outcomes.iter().any(|outcome| *outcome != 0.0 && *outcome != 1.0) => {
+            Normalisation::Wagstaff
+                if self
+                    .outcomes
+                    .iter()
+                    .any(|outcome| *outcome < 1.0 && *outcome > 0.0 || !(0.0..=1.0).contains(outcome)) =>
+            {
                 Err(Refusal::Undefined("Wagstaff's normalisation here is for outcomes of 0 and 1".to_owned()))
             }
             Normalisation::Wagstaff if self.average >= 1.0 => {

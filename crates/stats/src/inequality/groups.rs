@@ -188,7 +188,7 @@ impl Groups {
         };
         let mut order: Vec<usize> = (0..ranks.len()).collect();
         order.sort_by(|one, other| ranks[*one].total_cmp(&ranks[*other]));
-        if let Some(pair) = order.windows(2).find(|pair| ranks[pair[0]] == ranks[pair[1]]) {
+        if let Some(pair) = order.windows(2).find(|pair| ranks[pair[0]] >= ranks[pair[1]]) {
             return Err(out_of_range("rank", pair[1] + 1, "must be another number for each group"));
         }
         Ok(order)

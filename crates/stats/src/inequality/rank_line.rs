@@ -87,7 +87,7 @@ impl RankLine {
             }
             line.information = information;
             let determinant = line.determinant();
-            if !(determinant > 1e-14 * information[0] * information[0]) {
+            if determinant.is_nan() || determinant <= 1e-14 * information[0] * information[0] {
                 return Err(no_line());
             }
             let [start, slope] = line.solve(score);

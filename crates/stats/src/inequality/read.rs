@@ -93,10 +93,7 @@ pub fn groups(table: &Table, options: &Options) -> Result<Groups, Refusal> {
 
 fn from_values(table: &Table) -> Result<Vec<Group>, Refusal> {
     let values = table.maybe_numbers(VALUE.name)?;
-    let optional = |name: &str| match table.has(name) {
-        true => table.maybe_numbers(name),
-        false => Ok(vec![None; values.len()]),
-    };
+    let optional = |name: &str| if table.has(name) { table.maybe_numbers(name) } else { Ok(vec![None; values.len()]) };
     let (errors, populations) = (optional(SE.name)?, optional(POPULATION.name)?);
     let rows = values.iter().zip(errors).zip(populations);
     Ok(rows

@@ -231,10 +231,14 @@ fn index(points: &[Point], line: &Line, options: &SiiOptions) -> Sii {
         Limits::Best => without_simulation(line, &variables, scale, options),
         Limits::Simulated => None,
     };
-    let raw = raw.unwrap_or_else(|| {
+    let mut raw = raw.unwrap_or_else(|| {
         let drawn = simulation::limits(points, line, plan);
         Raw { slope: drawn.slope, ratio: drawn.ratio, origin: Origin::Simulation }
     });
+    // The ratio is more skewed than the slope: it alone may need drawing.
+    if raw.ratio.is_none() && !transformed && raw.origin != Origin::Simulation && start > 0.0 {
+        raw.ratio = simulation::limits(points, line, plan).ratio;
+    }
     let linearity = checks::linearity(points, line, &variables);
     let stability = checks::stability(points, line, raw.slope);
     let moved =

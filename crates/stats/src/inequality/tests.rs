@@ -158,7 +158,8 @@ fn every_method_runs_its_own_example_and_answers_with_numbers() {
         let table = Table::new(columns.collect()).unwrap();
         let needs_reference = method.id.starts_with("mdr");
         let reference = needs_reference.then(|| ("reference".to_owned(), "White".to_owned()));
-        let answer = method.measure(&table, &Options::new(reference)).unwrap_or_else(|why| panic!("{}: {why}", method.id));
+        let answer =
+            method.measure(&table, &Options::new(reference)).unwrap_or_else(|why| panic!("{}: {why}", method.id));
         let numbers = answer[0].iter().filter(|(_, value)| matches!(value, Value::Number(_))).count();
         assert!(numbers >= 3, "{} answers with {numbers} numbers", method.id);
     }
@@ -175,12 +176,8 @@ fn rows_in_groups_agree_with_the_groups_themselves() {
         }
     }
     let sample = Sample::new(outcomes, &places, vec![1.0; 400]).unwrap();
-    let grouped = groups(&[
-        group(1.0, 40.0, 100.0),
-        group(2.0, 30.0, 100.0),
-        group(3.0, 20.0, 100.0),
-        group(4.0, 10.0, 100.0),
-    ]);
+    let grouped =
+        groups(&[group(1.0, 40.0, 100.0), group(2.0, 30.0, 100.0), group(3.0, 20.0, 100.0), group(4.0, 10.0, 100.0)]);
     for model in [Model::Linear, Model::Logit] {
         let one = individual::slope(&sample, model, &Design::default(), confidence()).unwrap();
         let other = slope_grouped::slope(&grouped, model, confidence()).unwrap();

@@ -73,7 +73,7 @@ fn factors(case: &Value) -> Outcome {
 
 fn oaxaca_blinder(case: &Value) -> Outcome {
     let outcomes = inputs::numbers(case, "y");
-    let second: Vec<bool> = inputs::numbers(case, "g").into_iter().map(|group| group == 1.0).collect();
+    let second: Vec<bool> = inputs::numbers(case, "g").into_iter().map(|group| group > 0.5).collect();
     let formula = inputs::text(case, "formula").unwrap_or_default();
     let right = formula.split('~').nth(1).and_then(|side| side.split('|').next()).unwrap_or_default();
     let terms: Vec<Term> = right

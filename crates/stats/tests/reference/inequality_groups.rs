@@ -22,10 +22,8 @@ const CRASHES: [&str; 2] = ["object '", "arguments imply differing number of row
 
 fn groups(case: &Value, scale: Option<f64>) -> Result<Groups, Refusal> {
     let values = inputs::maybe_numbers(case, "est");
-    let column = |name: &str| match inputs::has(case, name) {
-        true => inputs::maybe_numbers(case, name),
-        false => vec![None; values.len()],
-    };
+    let column =
+        |name: &str| if inputs::has(case, name) { inputs::maybe_numbers(case, name) } else { vec![None; values.len()] };
     let (errors, populations, ranks) = (column("se"), column("pop"), column("subgroup_order"));
     let references = column("reference_subgroup");
     let ordered = inputs::number(case, "ordered_dimension") == Some(1.0);

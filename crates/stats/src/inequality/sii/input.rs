@@ -168,7 +168,7 @@ fn in_order(ranks: &[f64], groups: Vec<Group>) -> Result<Vec<Group>, Refusal> {
     let mut rows: Vec<(usize, f64, Group)> =
         ranks.iter().zip(groups).enumerate().map(|(row, (rank, group))| (row + 1, *rank, group)).collect();
     rows.sort_by(|one, other| one.1.total_cmp(&other.1));
-    if let Some(pair) = rows.windows(2).find(|pair| pair[0].1 == pair[1].1) {
+    if let Some(pair) = rows.windows(2).find(|pair| pair[0].1 >= pair[1].1) {
         let must = "must be another number for each group";
         return Err(Refusal::OutOfRange { column: "rank".to_owned(), row: pair[1].0, must });
     }

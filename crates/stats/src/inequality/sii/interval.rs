@@ -99,10 +99,11 @@ impl Variables {
         let mut ratio = before + excess_before / at_start;
         for _ in 0..MOST_STEPS {
             let now = excess(ratio)?;
-            if now.abs() <= 1e-13 * at_start || ratio == before || now == excess_before {
+            let (fall, run) = (now - excess_before, ratio - before);
+            if now.abs() <= 1e-13 * at_start || fall.abs() <= 0.0 || run.abs() <= 0.0 {
                 return Some(ratio);
             }
-            let step = now * (ratio - before) / (now - excess_before);
+            let step = now * run / fall;
             (before, excess_before) = (ratio, now);
             ratio -= step;
             if !ratio.is_finite() {

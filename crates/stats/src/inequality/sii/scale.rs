@@ -201,10 +201,10 @@ fn log_error(group: &Group) -> (f64, f64) {
 /// On the log-odds scale 0 and 1 stand for half an event more and half a non-event more (Haldane and Anscombe, 1956).
 fn logit_error(group: &Group) -> (f64, f64) {
     let value = group.value;
-    if value == 0.0 || value == 1.0 {
+    if value <= 0.0 || value >= 1.0 {
         let rest = group.population + 0.5;
         let centre = (0.5 / rest).ln();
-        return (if value == 0.0 { centre } else { -centre }, (2.0 + 1.0 / rest).sqrt());
+        return (if value <= 0.0 { centre } else { -centre }, (2.0 + 1.0 / rest).sqrt());
     }
     let centre = Scale::Logit.forth(value);
     match group.error {
