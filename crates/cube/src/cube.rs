@@ -8,6 +8,45 @@ use crate::provenance::{Provenance, QualityCount};
 /// Everything that is left of an extract once its rows have been counted.
 ///
 /// It is only ever handled inside [`crate::Exact`].
+///
+/// A cube of two groups, counted by hand and released:
+///
+/// ```
+/// use evenly_cube::{
+///     CellTable, CountedIndicator, Counts, Cube, Dimension, Exact, Group, Membership, Order, Policy, Provenance, Reading,
+///     RowsEquation, Views, shipped_indicator,
+/// };
+/// let cube = Cube {
+///     dimensions: vec![Dimension {
+///         id: "sex".into(),
+///         title: "Sex".into(),
+///         order: Order::Nominal,
+///         groups: vec![Group::known("1", "Male"), Group::known("2", "Female")],
+///         vintage: None,
+///         note: None,
+///     }],
+///     indicators: vec![CountedIndicator {
+///         definition: shipped_indicator("did-not-attend")?,
+///         tables: vec![0],
+///         reading: Reading::Membership(vec![Membership::Outside, Membership::Denominator, Membership::Numerator]),
+///     }],
+///     // By group, then by reading: outside, attended, missed.
+///     tables: vec![CellTable { dimensions: vec![0], readings: 3, counts: Counts::Dense(vec![4, 90, 10, 2, 80, 20]) }],
+///     quality: vec![],
+///     provenance: Provenance {
+///         evenly: "0.1.0".into(),
+///         sources: vec![],
+///         definitions: vec![],
+///         rows: RowsEquation { read: 206, counted: 206, ..RowsEquation::default() },
+///         notes: vec![],
+///     },
+/// };
+/// let views = Views { period: None, by: vec!["sex".into()], pairs: vec![] };
+/// let release = Exact::new(cube).release(&Policy::shipped("none-synthetic")?, &views)?;
+/// let men = &release.indicators[0].table(&["sex"]).unwrap().cells[0];
+/// assert_eq!((men.numerator.shown(), men.denominator.shown()), (Some(10), Some(100)));
+/// # Ok::<(), evenly_cube::CubeError>(())
+/// ```
 #[derive(Clone)]
 pub struct Cube {
     /// Every dimension of every table, the period included.

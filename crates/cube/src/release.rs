@@ -55,7 +55,8 @@ pub struct ReleasedIndicator {
 pub struct ReleasedTable {
     /// Ids of the dimensions; the period, where there is one, first.
     pub dimensions: Vec<String>,
-    /// The cells in ascending order of their groups; combinations that nobody is in are absent.
+    /// The cells in ascending order of their groups. Combinations that nobody is in are absent, unless the policy withholds
+    /// noughts: then every combination is listed, and empty ones are withheld like other small counts.
     pub cells: Vec<ReleasedCell>,
 }
 
@@ -64,7 +65,7 @@ pub struct ReleasedTable {
 pub struct ReleasedCell {
     /// Position of the group in each of the table's dimensions.
     pub groups: Vec<usize>,
-    /// Rows in the numerator. For waits: rows beyond 18 weeks.
+    /// Rows in the numerator. For waits: rows of 18 whole weeks (126 days) or more.
     pub numerator: ReleasedCount,
     /// Rows in the denominator.
     pub denominator: ReleasedCount,
@@ -79,7 +80,7 @@ pub struct ReleasedQuantiles {
     pub median: [f64; 3],
     /// 90th percentile, its 95 % limits, weeks.
     pub p90: [f64; 3],
-    /// Rows beyond 52 weeks.
+    /// Rows of 52 whole weeks (364 days) or more.
     pub over_52_weeks: ReleasedCount,
 }
 

@@ -13,6 +13,8 @@ mod protect;
 mod quality;
 mod quantiles;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use crate::cube::Cube;
@@ -75,15 +77,18 @@ impl Views {
                 views.push(view);
             }
         };
-        period.into_iter().for_each(|period| add(vec![period]));
-        by.iter().for_each(|dimension| add(vec![*dimension]));
+        for dimension in period.iter().chain(&by) {
+            add(vec![*dimension]);
+        }
         for (first, second) in &self.pairs {
             let (first, second) = (position(first)?, position(second)?);
             add(vec![first]);
             add(vec![second]);
         }
         if let Some(period) = period {
-            by.iter().for_each(|dimension| add(vec![period, *dimension]));
+            for dimension in &by {
+                add(vec![period, *dimension]);
+            }
         }
         for (first, second) in &self.pairs {
             let (first, second) = (position(first)?, position(second)?);

@@ -135,7 +135,12 @@ fn cheapest(world: &World<'_>, guard: &Guard, view: usize, cell: usize, rising: 
 
 /// Withholds every count of a set that is not nought, in every view.
 fn withhold_everywhere(world: &mut World<'_>, set: usize) {
+    let universe = set == world.block.universe();
     for view in 0..world.block.views.len() {
+        // The number of rows counted is exact in the rows equation, whatever is withheld.
+        if universe && world.block.views[view].dimensions.is_empty() {
+            continue;
+        }
         for cell in 0..world.block.views[view].cells {
             if world.block.count(view, cell, set) > 0 {
                 world.withhold(view, cell, set);

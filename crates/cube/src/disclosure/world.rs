@@ -25,12 +25,15 @@ pub(super) struct Plan {
     pub steps: Vec<(usize, usize, Step)>,
 }
 
+/// Sets that a step changes, and by how much.
+type Changes = Vec<(usize, i64)>;
+
 /// The true counts, the steps taken away from them, and what a reader knows.
 pub(super) struct World<'a> {
     pub block: &'a mut Block,
     pub policy: &'a Policy,
     /// For each pair of gaining and losing class: the sets that a step changes, and by how much.
-    changes: HashMap<(Option<usize>, Option<usize>), Vec<(usize, i64)>>,
+    changes: HashMap<(Option<usize>, Option<usize>), Changes>,
     /// Steps taken, summed: by view, cell and class.
     taken: HashMap<(usize, usize, usize), i64>,
     /// Sets whose numerators must be withheld with them.

@@ -104,11 +104,14 @@ impl Batch<'_> {
         let reading: Vec<u32> = self.keys.iter().map(|key| (key % readings) as u32).collect();
         let mut rest: Vec<u64> = self.keys.iter().map(|key| key / readings).collect();
         let dimensions = self.schema.fields().len() - 3;
-        let mut groups: Vec<ArrayRef> = vec![Arc::new(UInt32Array::new_null(rows)); dimensions];
+        let absent: ArrayRef = Arc::new(UInt32Array::new_null(rows));
+        let mut groups = vec![absent; dimensions];
         for (dimension, size) in self.table.dimensions.iter().zip(self.sizes).rev() {
             let size = *size as u64;
             let digits: Vec<u32> = rest.iter().map(|rest| (rest % size) as u32).collect();
-            rest.iter_mut().for_each(|rest| *rest /= size);
+            for rest in &mut rest {
+                *rest /= size;
+            }
             groups[*dimension] = Arc::new(UInt32Array::from(digits));
         }
         let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from(vec![self.number as u32; rows]))];

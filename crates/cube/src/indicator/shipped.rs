@@ -36,16 +36,14 @@ pub fn shipped_indicator_text(id: &str) -> Option<&'static str> {
 
 /// The indicator definition of an id.
 pub fn shipped_indicator(id: &str) -> Result<Indicator, CubeError> {
-    match SHIPPED.iter().find(|(own, _)| *own == id) {
-        Some((_, text)) => Indicator::parse(id, text),
-        None => {
-            let known: Vec<_> = SHIPPED.iter().map(|(id, _)| *id).collect();
-            Err(CubeError::Definition {
-                name: id.to_owned(),
-                reason: format!("there is no such indicator; there are: {}", known.join(", ")),
-            })
-        }
-    }
+    let Some((_, text)) = SHIPPED.iter().find(|(own, _)| *own == id) else {
+        let known: Vec<_> = SHIPPED.iter().map(|(id, _)| *id).collect();
+        return Err(CubeError::Definition {
+            name: id.to_owned(),
+            reason: format!("there is no such indicator; there are: {}", known.join(", ")),
+        });
+    };
+    Indicator::parse(id, text)
 }
 
 #[cfg(test)]
