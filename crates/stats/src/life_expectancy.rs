@@ -44,7 +44,7 @@ pub const METHOD: Method = Method {
     title: "Life expectancy at each age from deaths and population (Chiang, Silcocks)",
     family: Family::Standardisation,
     when_to_use: "Mortality of areas or groups above 5,000 people, several years together; the gap between deprivation \
-                  groups is then a matter for the `sii-phe` of their life expectancies.",
+                  groups is then a matter for `sii`.",
     doc: DOC,
     columns: &[GROUP, AGE, POPULATION, DEATHS],
     options: &[CONFIDENCE],

@@ -34,7 +34,8 @@ pub const METHOD: Method = Method {
         OptionSpec { name: "groups", default: "10", doc: "How many groups, from 2." },
         OptionSpec { name: "largest-first", default: "yes", doc: "Whether group 1 holds the largest values." },
     ],
-    example: "area,value\nE01000001,6.2\nE01000002,5.1\nE01000003,40.7\nE01000005,31.4\nE01000006,12.9\n",
+    example: "area,value\nE01000001,6.2\nE01000002,5.1\nE01000003,40.7\nE01000005,31.4\nE01000006,12.9\nE01000007,22.1\n\
+              E01000008,18.4\nE01000009,27.3\nE01000011,34.0\nE01000012,9.8\n",
     run,
 };
 

@@ -64,11 +64,21 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table from named columns, which must have equal lengths.
+    /// A table from named columns, which must have equal lengths and hold no number that is infinite or no number.
     pub fn new(columns: Vec<(String, Vec<Value>)>) -> Result<Self, Refusal> {
         let rows = columns.first().map_or(0, |(_, values)| values.len());
         if let Some((name, _)) = columns.iter().find(|(_, values)| values.len() != rows) {
             return Err(Refusal::UnequalLengths { column: name.clone() });
+        }
+        for (name, values) in &columns {
+            let infinite = |value: &Value| matches!(value, Value::Number(number) if !number.is_finite());
+            if let Some(row) = values.iter().position(infinite) {
+                return Err(Refusal::OutOfRange {
+                    column: name.clone(),
+                    row: row + 1,
+                    must: "must be a finite number",
+                });
+            }
         }
         let (names, columns) = columns.into_iter().unzip();
         Ok(Self { names, columns })

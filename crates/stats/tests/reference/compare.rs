@@ -20,11 +20,6 @@ impl Tolerance {
         Self { relative, absolute: Self::STRICT.absolute }
     }
 
-    /// An absolute tolerance.
-    pub fn absolute(absolute: f64) -> Self {
-        Self { relative: 0.0, absolute }
-    }
-
     /// The tolerance that a case asks for in `tol.relative` or `tol.point`.
     pub fn of_case(case: &Value) -> Self {
         let tol = &case["tol"];
