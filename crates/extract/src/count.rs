@@ -4,31 +4,25 @@
 mod assemble;
 mod dimensions;
 mod error;
+mod job;
 mod plan;
 mod resolve;
 mod seen;
 mod tables;
 mod truths;
 
-use std::collections::BTreeMap;
-
 use evenly_cube::{Cube, Exact, Indicator, RowsEquation};
 
-pub use self::error::ExtractError;
-pub(crate) use self::assemble::profile_definition;
-pub use self::resolve::best_fit;
 use self::assemble::Assembly;
-use self::dimensions::{Choices, Coded, PERIOD};
-use self::plan::PlanBuilder;
-use self::resolve::Fields;
-use self::seen::Seen;
-use self::tables::Layout;
-use crate::checks::NoRejects;
+pub(crate) use self::assemble::profile_definition;
+pub use self::error::ExtractError;
+use self::job::Job;
+pub use self::resolve::best_fit;
 use crate::derive::deprivation::Edition;
 use crate::derive::ethnic_group::EthnicStyle;
-use crate::engine::{Counted, Engine, EngineError, Progress, RejectSink};
-use crate::profile::{FieldType, Grain, Profile};
-use crate::readers::Extract;
+use crate::engine::{Engine, Progress, RejectSink};
+use crate::profile::{Grain, Profile};
+use crate::readers::{Extract, find_column};
 
 /// What to count, where it is not as the profile says.
 #[derive(Clone, Debug, Default)]
@@ -125,6 +119,19 @@ pub fn check(
     rejects: &dyn RejectSink,
     progress: &dyn Progress,
 ) -> Result<CheckReport, ExtractError> {
+    if profile.is_counted() {
+        let table = crate::grouped::count_table(profile, extract, options, rejects, progress)?;
+        let (rows, cube, dimensions, notes) = (table.rows, table.cube, table.by, table.notes);
+        return Ok(CheckReport {
+            rows,
+            fields: Vec::new(),
+            absent: Vec::new(),
+            unused: Vec::new(),
+            dimensions,
+            cube,
+            notes,
+        });
+    }
     let mut job = Job::new(profile, extract, options)?;
     let columns: Vec<String> =
         job.fields.names().filter(|name| job.fields.header(name).is_some()).map(str::to_owned).collect();
@@ -133,233 +140,10 @@ pub fn check(
     let (cube, fields) = Assembly { job: &job, counted, layout }.cube()?;
     let absent = profile.fields.keys().filter(|name| job.fields.reader(name).is_none()).cloned().collect();
     let used: Vec<&str> = job.fields.names().filter_map(|name| job.fields.header(name)).collect();
-    let is_used = |header: &&String| {
-        used.iter().any(|used| crate::readers::find_column("", std::slice::from_ref(*header), used).is_ok())
-    };
+    let is_used =
+        |header: &&String| used.iter().any(|used| find_column("", std::slice::from_ref(*header), used).is_ok());
     let headers = extract.files.first().map_or(&[][..], |file| &file.headers[..]);
     let unused = headers.iter().filter(|header| !is_used(header)).cloned().collect();
     let dimensions = dimensions::available(&job.fields);
     Ok(CheckReport { rows, fields, absent, unused, dimensions, cube: Exact::new(cube), notes: job.notes })
-}
-
-/// One counting of an extract.
-pub(crate) struct Job<'a> {
-    pub profile: &'a Profile,
-    pub extract: &'a Extract,
-    pub fields: Fields,
-    pub choices: Choices,
-    pub by: Vec<String>,
-    /// Whether the dimensions were asked for by name, so that one that cannot be had is an error.
-    by_name: bool,
-    pub period: Option<Grain>,
-    pub indicators: Vec<Indicator>,
-    pub notes: Vec<String>,
-}
-
-impl<'a> Job<'a> {
-    fn new(profile: &'a Profile, extract: &'a Extract, options: &CountOptions) -> Result<Self, ExtractError> {
-        if profile.is_counted() {
-            let reason = "this profile is for tables that are counted already; give one for rows".to_owned();
-            return Err(ExtractError::Table { file: profile.id.clone(), reason });
-        }
-        let fields = Fields::find(profile, extract)?;
-        let choices = Choices { edition: options.edition, ethnic_style: options.ethnic_style };
-        let rule = profile.period.as_ref().filter(|rule| fields.reader(&rule.field).is_some());
-        let period = rule.map(|rule| options.period.unwrap_or(rule.by));
-        let mut notes = profile.notes.clone();
-        notes.extend(extract.skipped.iter().map(|file| format!("{} was not read: {}.", file.name, file.reason)));
-        let by_name = options.by.is_some();
-        let mut job =
-            Self { profile, extract, fields, choices, by: Vec::new(), by_name, period, indicators: Vec::new(), notes };
-        job.choose_dimensions(options.by.as_ref().unwrap_or(&profile.dimensions))?;
-        Ok(job)
-    }
-
-    fn choose_dimensions(&mut self, wanted: &[String]) -> Result<(), ExtractError> {
-        let available = dimensions::available(&self.fields);
-        for name in wanted {
-            if self.by.contains(name) || self.period.is_some_and(|grain| grain.id() == name) {
-                continue;
-            }
-            if available.contains(name) {
-                self.by.push(name.clone());
-            } else if self.by_name {
-                let known = self.profile.fields.contains_key(name);
-                let reason = if known { "the extract has no column for it that groups can be made of" } else { "no field of the profile gives it" };
-                return Err(ExtractError::Dimension {
-                    dimension: name.clone(),
-                    reason: reason.to_owned(),
-                    available: available.join(", "),
-                });
-            } else {
-                self.notes.push(format!("There is no breakdown by {}: the extract has no column for it.", name.replace('_', " ")));
-            }
-        }
-        Ok(())
-    }
-
-    fn choose_indicators(&mut self, options: &CountOptions) -> Result<(), ExtractError> {
-        let wanted = options.indicators.as_ref().unwrap_or(&self.profile.indicators);
-        for id in wanted {
-            let Some(definition) = options.definitions.iter().find(|definition| definition.id == *id) else {
-                let known: Vec<&str> = options.definitions.iter().map(|definition| definition.id.as_str()).collect();
-                let reason = format!("it is not defined. Defined are {}", known.join(", "));
-                return Err(ExtractError::Indicator { indicator: id.clone(), reason });
-            };
-            match self.missing_for(definition) {
-                None => self.indicators.push(definition.clone()),
-                Some(reason) if options.indicators.is_some() => {
-                    return Err(ExtractError::Indicator { indicator: id.clone(), reason });
-                }
-                Some(reason) => self.notes.push(format!("\"{}\" was not counted: {reason}.", definition.title)),
-            }
-        }
-        if self.indicators.is_empty() {
-            let reason = "the extract has the columns of none of the profile's indicators; name one with --indicator".to_owned();
-            return Err(ExtractError::Nothing(reason));
-        }
-        Ok(())
-    }
-
-    /// Why an indicator cannot be counted here, if so.
-    fn missing_for(&self, definition: &Indicator) -> Option<String> {
-        if matches!(definition.kind, evenly_cube::Kind::Counted) {
-            return Some("it is for tables that are counted already".to_owned());
-        }
-        let missing: Vec<&str> =
-            definition.fields().into_iter().filter(|field| self.fields.reader(field).is_none()).collect();
-        if missing.is_empty() {
-            return None;
-        }
-        Some(format!("the extract has no column for {}", missing.join(", ")))
-    }
-
-    /// Runs the pass: once, or once more where values turned up that the beginnings of the files did not have.
-    fn run(
-        &mut self,
-        engine: &dyn Engine,
-        rejects: &dyn RejectSink,
-        progress: &dyn Progress,
-        all_fields: &[String],
-    ) -> Result<(Counted, Layout), ExtractError> {
-        let mut seen = dimensions::unseen(&self.by, self.profile, self.period, &self.fields);
-        let readers = seen.values().filter_map(|seen| {
-            let header = self.fields.header(&seen.field)?.to_owned();
-            Some((seen.field.clone(), (self.fields.reader(&seen.field)?.clone(), header)))
-        });
-        let readers = readers.collect();
-        seen::peek(&mut seen, &readers, &self.extract.units, progress)?;
-        let mut first = true;
-        loop {
-            self.leave_out_large(&mut seen)?;
-            let (plan, layout) = self.plan(&seen, all_fields)?;
-            // Rows are rejected in the same way in every pass, so only the first writes them down.
-            let sink: &dyn RejectSink = if first { rejects } else { &NoRejects };
-            let counted = engine.count(&plan, &self.extract.units, sink, progress)?;
-            let any_new = seen.values_mut().fold(false, |any, seen| seen.learn() || any);
-            if !any_new {
-                self.note_layout(&layout);
-                return Ok((counted, layout));
-            }
-            if progress.cancelled() {
-                return Err(EngineError::Cancelled.into());
-            }
-            first = false;
-        }
-    }
-
-    /// Takes away dimensions with too many groups; an error if they were asked for by name.
-    fn leave_out_large(&mut self, seen: &mut BTreeMap<String, Seen>) -> Result<(), ExtractError> {
-        let large: Vec<String> =
-            seen.iter().filter(|(_, seen)| seen.is_too_many()).map(|(name, _)| name.clone()).collect();
-        for name in large {
-            if self.by_name || name == PERIOD {
-                let shown = if name == PERIOD { "period".to_owned() } else { name };
-                return Err(ExtractError::TooManyGroups { dimension: shown, limit: dimensions::MOST_GROUPS });
-            }
-            seen.remove(&name);
-            self.by.retain(|own| *own != name);
-            let words = name.replace('_', " ");
-            self.notes.push(format!("There is no breakdown by {words}: it has more than {} groups.", dimensions::MOST_GROUPS));
-        }
-        Ok(())
-    }
-
-    fn coded(&self, seen: &BTreeMap<String, Seen>) -> Vec<(Coded, Option<Seen>)> {
-        let mut all = Vec::new();
-        if let (Some(grain), Some(rule), Some(period)) = (self.period, &self.profile.period, seen.get(PERIOD))
-            && let Some(reader) = self.fields.reader(&rule.field)
-        {
-            all.push((dimensions::periods(grain, reader, period), Some(period.clone())));
-        }
-        for name in &self.by {
-            if let Some(coded) = dimensions::coded(name, &self.fields, self.choices, seen) {
-                all.push((coded, seen.get(name).cloned()));
-            }
-        }
-        all
-    }
-
-    fn plan(
-        &self,
-        seen: &BTreeMap<String, Seen>,
-        all_fields: &[String],
-    ) -> Result<(crate::engine::Plan, Layout), ExtractError> {
-        let mut builder = PlanBuilder::new(self.profile, &self.fields, &self.indicators);
-        builder.reject_required();
-        let rules_left_out = builder.exclude()?;
-        let dimensions = self.coded(seen);
-        let mut layout = Layout { rules_left_out, ..Layout::default() };
-        for (coded, seen) in &dimensions {
-            if let Some(axis) = builder.dimension(coded, seen.as_ref()) {
-                layout.add_dimension(coded, axis);
-            }
-        }
-        let readings = builder.readings(&self.indicators)?;
-        layout.add_tables(&mut builder, readings);
-        layout.add_quality(&mut builder, &self.quality_fields(&layout, all_fields));
-        for field in all_fields {
-            let is_identifier =
-                self.fields.reader(field).is_some_and(|reader| reader.field().kind == FieldType::Identifier);
-            if is_identifier && let Some(axis) = builder.identifier(field) {
-                layout.identifiers.push((field.clone(), builder.tally(vec![axis])));
-            }
-        }
-        Ok((builder.plan, layout))
-    }
-
-    /// The fields whose quality is counted: those asked for, or those that dimensions and indicators rest on.
-    fn quality_fields(&self, layout: &Layout, all_fields: &[String]) -> Vec<String> {
-        if !all_fields.is_empty() {
-            return all_fields.to_vec();
-        }
-        let mut fields: Vec<String> = layout.dimensions.iter().map(|dimension| dimension.field.clone()).collect();
-        fields.extend(self.indicators.iter().flat_map(|indicator| indicator.fields()).map(str::to_owned));
-        // Days between two dates are known where both dates are.
-        let ends = |field: &String| {
-            let definition = self.fields.reader(field).map(|reader| reader.field().clone()).unwrap_or_default();
-            if definition.kind == FieldType::DaysBetween {
-                definition.from.into_iter().chain(definition.to).collect()
-            } else {
-                vec![field.clone()]
-            }
-        };
-        let mut fields: Vec<String> = fields.iter().flat_map(ends).collect();
-        fields.sort();
-        fields.dedup();
-        fields
-    }
-
-    fn note_layout(&mut self, layout: &Layout) {
-        for rule in &layout.rules_left_out {
-            self.notes.push(format!("The rule \"{rule}\" was not applied: the extract has no column that it looks at."));
-        }
-        for dimension in &layout.dimensions {
-            if let Some(note) = &dimension.dimension.note
-                && !self.notes.contains(note)
-            {
-                self.notes.push(note.clone());
-            }
-        }
-    }
 }

@@ -85,8 +85,12 @@ fn chosen(dimensions: &Dimensions, options: &CountOptions) -> Result<Vec<String>
 
 fn definition(counted: &CountedTable, profile: &Profile, columns: &Columns, name: &[String]) -> Indicator {
     let parts: Vec<String> = name.iter().map(|value| dimensions::slug(value)).collect();
-    let described: Vec<String> =
-        columns.indicator.iter().zip(name).map(|(column, value)| format!("{} {value}", column.to_lowercase())).collect();
+    let described: Vec<String> = columns
+        .indicator
+        .iter()
+        .zip(name)
+        .map(|(column, value)| format!("{} {value}", column.to_lowercase()))
+        .collect();
     let title = match described.len() {
         0 => counted.title.clone(),
         _ => format!("{} ({})", counted.title, described.join(", ")),
@@ -128,8 +132,11 @@ impl Builder<'_> {
     fn add(&mut self, definition: Indicator, rows: &[&Row]) -> Result<(), ExtractError> {
         let mut by_dimensions: BTreeMap<Vec<usize>, BTreeMap<u64, (u64, u64)>> = BTreeMap::new();
         for row in rows {
-            let mut places: Vec<(usize, usize)> =
-                row.groups.iter().filter_map(|(dimension, group)| self.dimensions.place(dimension, group, self.counted)).collect();
+            let mut places: Vec<(usize, usize)> = row
+                .groups
+                .iter()
+                .filter_map(|(dimension, group)| self.dimensions.place(dimension, group, self.counted))
+                .collect();
             places.sort_by_key(|(dimension, _)| (self.dimensions.all[*dimension].id != PERIOD, *dimension));
             let key = places.iter().fold(0, |key, (dimension, group)| {
                 key * self.dimensions.all[*dimension].groups.len() as u64 + *group as u64
@@ -142,8 +149,8 @@ impl Builder<'_> {
         let first = self.tables.len();
         // Ordered by their dimensions, the whole (of none) is the first, and serves where no breakdown is asked for.
         for (dimensions, cells) in by_dimensions {
-            let sizes = dimensions.iter().map(|dimension| self.dimensions.all[*dimension].groups.len() as u64);
-            if sizes.fold(Some(2_u64), |product: Option<u64>, size| product?.checked_mul(size)).is_none() {
+            let mut sizes = dimensions.iter().map(|dimension| self.dimensions.all[*dimension].groups.len() as u64);
+            if sizes.try_fold(2_u64, u64::checked_mul).is_none() {
                 let reason = "it has too many columns that are not named in the profile; name those to leave alone under `counted.ignore`";
                 return Err(ExtractError::Nothing(reason.to_owned()));
             }
@@ -158,9 +165,9 @@ impl Builder<'_> {
 
 /// Two cells for each key: those in the denominator only, and those in the numerator.
 fn sparse(cells: &BTreeMap<u64, (u64, u64)>) -> Counts {
-    let both = cells.iter().flat_map(|(key, (numerator, denominator))| {
-        [(key * 2, denominator - numerator), (key * 2 + 1, *numerator)]
-    });
+    let both = cells
+        .iter()
+        .flat_map(|(key, (numerator, denominator))| [(key * 2, denominator - numerator), (key * 2 + 1, *numerator)]);
     let (keys, counts) = both.filter(|(_, count)| *count > 0).unzip();
     Counts::Sparse { keys, counts }
 }

@@ -27,8 +27,7 @@ pub struct RejectsFile<W: Write + Send> {
 impl RejectsFile<File> {
     /// Begins a file.
     pub fn create(path: &Path) -> Result<Self, EngineError> {
-        let file =
-            File::create(path).map_err(|error| EngineError::Rejects(format!("{}: {error}", path.display())))?;
+        let file = File::create(path).map_err(|error| EngineError::Rejects(format!("{}: {error}", path.display())))?;
         Self::new(file)
     }
 }

@@ -4,9 +4,10 @@ use evenly_cube::{
     CellTable, CountedIndicator, Counts, Cube, Definition, Dimension, Provenance, QualityCount, Reading,
 };
 
+use super::job::Job;
 use super::plan::STATES;
 use super::tables::{Layout, Table};
-use super::{ExtractError, FieldCheck, Job};
+use super::{ExtractError, FieldCheck};
 use crate::engine::Counted;
 
 /// Everything the cube is made of.

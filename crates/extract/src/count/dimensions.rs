@@ -7,11 +7,11 @@ use evenly_cube::{Dimension, GroupState};
 
 use super::resolve::Fields;
 use super::seen::{Look, Seen, Sight};
+use crate::derive::deprivation::Edition;
 use crate::derive::ethnic_group::{EthnicStyle, ethnic_group};
 use crate::derive::lead::{DayBands, lead_band};
 use crate::derive::place::{Bands, From, deprivation, edition_of_header};
 use crate::derive::{Derived, age, area, coded, period};
-use crate::derive::deprivation::Edition;
 use crate::profile::{FieldReader, FieldType, Grain, Meaning, Profile};
 
 /// Longer code lists are only given the codes that occur.
@@ -136,7 +136,12 @@ pub(crate) fn periods(grain: Grain, reader: &FieldReader, seen: &Seen) -> Coded 
 
 /// What must be looked at before the groups of these dimensions are known, by name of the dimension; the period is under
 /// its field's name.
-pub(crate) fn unseen(by: &[String], profile: &Profile, grain: Option<Grain>, fields: &Fields) -> BTreeMap<String, Seen> {
+pub(crate) fn unseen(
+    by: &[String],
+    profile: &Profile,
+    grain: Option<Grain>,
+    fields: &Fields,
+) -> BTreeMap<String, Seen> {
     let mut unseen = BTreeMap::new();
     if let (Some(rule), Some(grain)) = (&profile.period, grain)
         && fields.reader(&rule.field).is_some()

@@ -26,9 +26,7 @@ pub enum ExtractError {
     #[error(transparent)]
     Cube(#[from] CubeError),
     /// Columns that the profile needs are not in the extract.
-    #[error(
-        "{file}: the profile `{profile}` does not fit. It needs {missing}. The columns are {found}. {advice}"
-    )]
+    #[error("{file}: the profile `{profile}` does not fit. It needs {missing}. The columns are {found}. {advice}")]
     WrongProfile {
         /// The first file that they are missing from.
         file: String,
@@ -63,7 +61,9 @@ pub enum ExtractError {
     #[error("nothing can be counted: {0}")]
     Nothing(String),
     /// A dimension with too many groups to compare.
-    #[error("`{dimension}` has more than {limit} groups, too many to compare; choose another with --by, or group its values in the profile")]
+    #[error(
+        "`{dimension}` has more than {limit} groups, too many to compare; choose another with --by, or group its values in the profile"
+    )]
     TooManyGroups {
         /// The dimension.
         dimension: String,

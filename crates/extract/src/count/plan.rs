@@ -166,7 +166,11 @@ impl<'a> PlanBuilder<'a> {
         conditions: &[&Condition],
         of: impl FnMut(&dyn Fn(&Condition) -> Option<bool>) -> u32,
     ) -> Result<usize, ExtractError> {
-        let too_many = || ExtractError::Nothing(format!("the conditions of {name} have too many combinations; count fewer indicators at once"));
+        let too_many = || {
+            ExtractError::Nothing(format!(
+                "the conditions of {name} have too many combinations; count fewer indicators at once"
+            ))
+        };
         let (fields, table) = tabulate(&self.classes, conditions, of).ok_or_else(too_many)?;
         let table: Arc<[u32]> = table.into();
         let size = table.iter().max().map_or(1, |code| *code as usize + 1);
@@ -193,8 +197,12 @@ impl<'a> PlanBuilder<'a> {
     /// Rejects rows whose required fields are missing or invalid.
     pub fn reject_required(&mut self) {
         let fields = self.fields;
-        let required: Vec<FieldReader> =
-            fields.names().filter_map(|name| fields.reader(name)).filter(|reader| reader.field().required).cloned().collect();
+        let required: Vec<FieldReader> = fields
+            .names()
+            .filter_map(|name| fields.reader(name))
+            .filter(|reader| reader.field().required)
+            .cloned()
+            .collect();
         for reader in required {
             let Some(axis) = self.state(reader.name()) else { continue };
             let column = self.columns.get(reader.name()).copied().unwrap_or(0);
@@ -252,12 +260,13 @@ impl<'a> PlanBuilder<'a> {
         let conditions: Vec<&Condition> = proportions.iter().flat_map(|(_, top, bottom)| [*top, *bottom]).collect();
         let mut states: Vec<Vec<Membership>> = Vec::new();
         let of = |answer: &dyn Fn(&Condition) -> Option<bool>| {
-            let stand = |(_, numerator, denominator): &(usize, &Condition, &Condition)| {
-                match (answer(denominator), answer(numerator)) {
-                    (Some(true), Some(true)) => Membership::Numerator,
-                    (Some(true), _) => Membership::Denominator,
-                    _ => Membership::Outside,
-                }
+            let stand = |(_, numerator, denominator): &(usize, &Condition, &Condition)| match (
+                answer(denominator),
+                answer(numerator),
+            ) {
+                (Some(true), Some(true)) => Membership::Numerator,
+                (Some(true), _) => Membership::Denominator,
+                _ => Membership::Outside,
             };
             let state: Vec<Membership> = proportions.iter().map(stand).collect();
             let known = states.iter().position(|own| *own == state).unwrap_or_else(|| {
@@ -273,7 +282,13 @@ impl<'a> PlanBuilder<'a> {
     }
 
     /// Codes: 0 outside, then whole weeks from 0 to the last.
-    fn weeks(&mut self, position: usize, field: &str, denominator: &Condition, last: u32) -> Result<ReadingAxis, ExtractError> {
+    fn weeks(
+        &mut self,
+        position: usize,
+        field: &str,
+        denominator: &Condition,
+        last: u32,
+    ) -> Result<ReadingAxis, ExtractError> {
         let weeks = last as usize + 1;
         let of = move |days: i64| usize::try_from(days.div_euclid(7)).map_or(0, |week| week.min(weeks - 1) + 1);
         let name = format!("{field}: weeks");
@@ -289,8 +304,9 @@ impl<'a> PlanBuilder<'a> {
         let counts = |answer: &dyn Fn(&Condition) -> Option<bool>| u32::from(answer(denominator) == Some(true));
         let inside = self.combined("the waits", &[denominator], counts)?;
         let size = self.plan.axes[inside].size;
-        let crossed: Vec<u32> =
-            (0..size).flat_map(|inside| (0..=weeks).map(move |week| if inside == 1 { code(week) } else { 0 })).collect();
+        let crossed: Vec<u32> = (0..size)
+            .flat_map(|inside| (0..=weeks).map(move |week| if inside == 1 { code(week) } else { 0 }))
+            .collect();
         let coder = Coder::Combined { axes: vec![inside, by_week], table: crossed.into() };
         let axis = self.add_axis(format!("{field}: weeks of those who count"), weeks + 1, coder);
         let meaning = std::iter::once(None).chain((0..=last).map(Some)).collect();

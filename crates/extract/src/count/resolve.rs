@@ -100,12 +100,12 @@ pub(crate) fn wrong_profile(profile: &Profile, extract: &Extract, missing: &[Str
 /// The shipped profile whose required columns are all there, with most of its other columns.
 pub fn best_fit(headers: &[String]) -> Option<String> {
     let has = |columns: &[String]| columns.iter().any(|wanted| find_column("", headers, wanted).is_ok());
-    let score = |profile: &Profile| match &profile.counted {
-        Some(counted) => (has(&counted.numerator) && has(&counted.denominator)).then_some(2),
-        None => {
-            let required = profile.fields.values().filter(|field| field.required).all(|field| has(&field.columns));
-            required.then(|| profile.fields.values().filter(|field| has(&field.columns)).count())
+    let score = |profile: &Profile| {
+        if let Some(counted) = &profile.counted {
+            return (has(&counted.numerator) && has(&counted.denominator)).then_some(2);
         }
+        let required = profile.fields.values().filter(|field| field.required).all(|field| has(&field.columns));
+        required.then(|| profile.fields.values().filter(|field| has(&field.columns)).count())
     };
     let profiles = Profile::shipped().ok()?;
     // Of equals the first in the list is taken, hence the reversal: `max_by_key` takes the last.

@@ -32,7 +32,8 @@ pub(crate) struct Seen {
     pub look: Look,
     known: BTreeSet<Sight>,
     new: Arc<Mutex<BTreeSet<Sight>>>,
-    limit: usize,
+    /// Most values that may be seen.
+    pub limit: usize,
 }
 
 impl Seen {
@@ -42,7 +43,10 @@ impl Seen {
 
     /// The periods, in order.
     pub fn periods(&self) -> Vec<i32> {
-        self.known.iter().filter_map(|sight| if let Sight::Period(first) = sight { Some(*first) } else { None }).collect()
+        self.known
+            .iter()
+            .filter_map(|sight| if let Sight::Period(first) = sight { Some(*first) } else { None })
+            .collect()
     }
 
     /// The texts, in alphabetical order.

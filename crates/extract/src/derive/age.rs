@@ -56,7 +56,14 @@ mod tests {
         let profile = Profile::load("hes-outpatient", &[]).unwrap();
         let reader = FieldReader::new("age", &profile.fields["age"]).unwrap();
         let (bands, fives) = (age_band(&reader), age_band_5(&reader));
-        for (age, band, five) in [(0, "0-17", "0-4"), (17, "0-17", "15-19"), (18, "18-34", "15-19"), (79, "65-79", "75-79"), (80, "80+", "80-84"), (120, "80+", "90+")] {
+        for (age, band, five) in [
+            (0, "0-17", "0-4"),
+            (17, "0-17", "15-19"),
+            (18, "18-34", "15-19"),
+            (79, "65-79", "75-79"),
+            (80, "80+", "80-84"),
+            (120, "80+", "90+"),
+        ] {
             let meaning = Meaning::Whole(age);
             assert_eq!(bands.dimension.groups[(bands.code)(&meaning)].id, band);
             assert_eq!(fives.dimension.groups[(fives.code)(&meaning)].id, five);

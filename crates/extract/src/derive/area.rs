@@ -28,7 +28,8 @@ pub fn area_core20(reader: &FieldReader) -> Derived {
         groups: groups.all(),
         vintage: Some("IMD 2019 by LSOA 2011, sub-ICB locations of 2022".to_owned()),
         note: Some(
-            "Areas are compared, not people: a difference between areas may not hold between the people in them.".to_owned(),
+            "Areas are compared, not people: a difference between areas may not hold between the people in them."
+                .to_owned(),
         ),
     };
     let code = move |meaning: &Meaning| match meaning {
@@ -41,9 +42,10 @@ pub fn area_core20(reader: &FieldReader) -> Derived {
     let rests_on = RestsOn {
         id: "core20-of-areas".to_owned(),
         title: "Share of people in the most deprived national fifth, by sub-ICB location of 2022".to_owned(),
-        source: "Ministry of Housing, Communities and Local Government, English Indices of Deprivation 2019; Office for \
+        source:
+            "Ministry of Housing, Communities and Local Government, English Indices of Deprivation 2019; Office for \
                  National Statistics, population estimates and lookups (OGL v3.0)"
-            .to_owned(),
+                .to_owned(),
     };
     Derived { dimension, code: Arc::new(code), rests_on: Some(rests_on) }
 }

@@ -12,9 +12,8 @@ use crate::profile::{FieldReader, Meaning};
 pub fn by_code(reader: &FieldReader, seen: Option<&dyn Fn(&str) -> bool>) -> Option<Derived> {
     let list = reader.list()?;
     let field = reader.field();
-    let wanted = |code: &&crate::codes::Code| {
-        code.state == GroupState::Known && seen.is_none_or(|seen| seen(&code.code))
-    };
+    let wanted =
+        |code: &&crate::codes::Code| code.state == GroupState::Known && seen.is_none_or(|seen| seen(&code.code));
     let known: Vec<Group> =
         list.codes.iter().filter(wanted).map(|code| Group::known(&code.code, &code.label)).collect();
     let groups = Groups::new(known, &Unknowns::of(reader));

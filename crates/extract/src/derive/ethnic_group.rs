@@ -75,7 +75,9 @@ pub fn ethnic_group(id: &str, style: EthnicStyle, reader: &FieldReader) -> Optio
     let rests_on = RestsOn {
         id: "ethnic-groups".to_owned(),
         title: vintage.to_owned(),
-        source: "NHS Data Model and Dictionary, ETHNIC CATEGORY; Office for National Statistics, Census 2021 (OGL v3.0)".to_owned(),
+        source:
+            "NHS Data Model and Dictionary, ETHNIC CATEGORY; Office for National Statistics, Census 2021 (OGL v3.0)"
+                .to_owned(),
     };
     Some(Derived { dimension, code: Arc::new(code), rests_on: Some(rests_on) })
 }

@@ -8,7 +8,8 @@ use super::deprivation::{Edition, Place, decile_from_text, place};
 use super::{Derived, Groups, RestsOn, Unknowns};
 use crate::profile::{FieldReader, Meaning};
 
-const NOTE: &str = "Deprivation is that of the area a person lives in, not the person's own; fifths and tenths are national.";
+const NOTE: &str =
+    "Deprivation is that of the area a person lives in, not the person's own; fifths and tenths are national.";
 
 const REDRAWN: &str = "An area that was redrawn between 2011 and 2021 takes the tenth of its counterpart in which most of its people live.";
 
@@ -63,7 +64,9 @@ impl Bands {
         match self {
             Self::Fifths => numbered(5).collect(),
             Self::Tenths => numbered(10).collect(),
-            Self::Core20 => vec![Group::known("core20", "Most deprived fifth"), Group::known("other", "Other four fifths")],
+            Self::Core20 => {
+                vec![Group::known("core20", "Most deprived fifth"), Group::known("other", "Other four fifths")]
+            }
         }
     }
 
@@ -149,7 +152,8 @@ mod tests {
     #[test]
     fn fifths_tenths_and_core20_agree() {
         let reader = reader("deprivation_text");
-        let all = [Bands::Tenths, Bands::Fifths, Bands::Core20].map(|bands| deprivation(bands, From::Recorded, &reader));
+        let all =
+            [Bands::Tenths, Bands::Fifths, Bands::Core20].map(|bands| deprivation(bands, From::Recorded, &reader));
         for decile in 1..=10_usize {
             let codes = all.each_ref().map(|derived| (derived.code)(&Meaning::Text(decile.to_string().into())));
             assert_eq!(codes, [decile - 1, (decile - 1) / 2, usize::from(decile > 2)]);

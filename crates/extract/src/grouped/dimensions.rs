@@ -34,9 +34,10 @@ impl Dimensions {
         }
         let mut dimensions = Self { all: Vec::new(), by_name: BTreeMap::new() };
         for name in order {
-            let category = counted.categories.iter().find(|(_, category)| {
-                category.recorded.iter().any(|recorded| recorded.to_lowercase() == name)
-            });
+            let category = counted
+                .categories
+                .iter()
+                .find(|(_, category)| category.recorded.iter().any(|recorded| recorded.to_lowercase() == name));
             let dimension = dimension(shown[&name], category, &groups[&name], counted);
             dimensions.by_name.insert(name, dimensions.all.len());
             dimensions.all.push(dimension);
@@ -66,7 +67,8 @@ fn dimension(
         let position = listed.iter().position(|own| own.eq_ignore_ascii_case(group));
         (position.unwrap_or(usize::MAX), first_number(group), (*group).to_owned())
     };
-    let mut known: Vec<&str> = groups.iter().copied().filter(|group| state(group, counted) == GroupState::Known).collect();
+    let mut known: Vec<&str> =
+        groups.iter().copied().filter(|group| state(group, counted) == GroupState::Known).collect();
     known.sort_by_key(rank);
     let mut all: Vec<Group> = known.iter().map(|group| Group::known(group_id(name, group), *group)).collect();
     all.dedup_by(|one, other| one.id == other.id);
@@ -79,7 +81,8 @@ fn dimension(
         None if is_period => (PERIOD.to_owned(), "Period".to_owned(), Order::Period),
         None => (slug(name).replace('-', "_"), name.to_owned(), Order::Nominal),
     };
-    let (vintage, note) = category.map_or((None, None), |(_, category)| (category.vintage.clone(), category.note.clone()));
+    let (vintage, note) =
+        category.map_or((None, None), |(_, category)| (category.vintage.clone(), category.note.clone()));
     Dimension { id, title, order, groups: all, vintage, note }
 }
 

@@ -47,11 +47,12 @@ impl Columns {
         };
         let (numerator, denominator) = (first(&counted.numerator), first(&counted.denominator));
         let (Some(numerator), Some(denominator)) = (numerator.clone(), denominator.clone()) else {
-            let missing = [("numerator", &counted.numerator, numerator), ("denominator", &counted.denominator, denominator)]
-                .into_iter()
-                .filter(|(.., found)| found.is_none())
-                .map(|(name, columns, _)| format!("the {name} in one of the columns {}", columns.join(", ")))
-                .collect::<Vec<_>>();
+            let missing =
+                [("numerator", &counted.numerator, numerator), ("denominator", &counted.denominator, denominator)]
+                    .into_iter()
+                    .filter(|(.., found)| found.is_none())
+                    .map(|(name, columns, _)| format!("the {name} in one of the columns {}", columns.join(", ")))
+                    .collect::<Vec<_>>();
             let advice = match best_fit(headers) {
                 Some(id) => format!("The shipped profile that fits best is `{id}`"),
                 None => "Name the columns in a copy of the profile (`evenly profile show`)".to_owned(),
@@ -64,7 +65,8 @@ impl Columns {
                 advice,
             });
         };
-        let indicator: Vec<String> = counted.indicator.iter().filter_map(|name| first(std::slice::from_ref(name))).collect();
+        let indicator: Vec<String> =
+            counted.indicator.iter().filter_map(|name| first(std::slice::from_ref(name))).collect();
         let long = first(&counted.category).zip(first(&counted.group));
         let period = first(&counted.period);
         let ignored: Vec<String> = counted.ignore.iter().filter_map(|name| first(std::slice::from_ref(name))).collect();
@@ -81,8 +83,10 @@ impl Columns {
 
     fn requests(&self) -> Vec<ColumnRequest> {
         let none: Arc<[String]> = Arc::new([]);
-        let request = |header: &String, kind| ColumnRequest { header: header.clone(), kind, missing: Arc::clone(&none) };
-        let mut requests = vec![request(&self.numerator, ColumnKind::Whole), request(&self.denominator, ColumnKind::Whole)];
+        let request =
+            |header: &String, kind| ColumnRequest { header: header.clone(), kind, missing: Arc::clone(&none) };
+        let mut requests =
+            vec![request(&self.numerator, ColumnKind::Whole), request(&self.denominator, ColumnKind::Whole)];
         requests.extend(self.texts().map(|header| request(header, ColumnKind::Text)));
         requests
     }

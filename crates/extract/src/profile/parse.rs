@@ -43,7 +43,9 @@ impl Checker<'_> {
             return self.check_counted();
         }
         if profile.fields.is_empty() {
-            return Err(self.wrong("fields", "there are none; add `[fields.NAME]` with `columns` and `type` for each field"));
+            return Err(
+                self.wrong("fields", "there are none; add `[fields.NAME]` with `columns` and `type` for each field")
+            );
         }
         for (name, field) in &profile.fields {
             self.check_field(name, field)?;
@@ -56,9 +58,11 @@ impl Checker<'_> {
     fn check_counted(&self) -> Result<(), ProfileError> {
         let Some(counted) = &self.profile.counted else { return Ok(()) };
         if !self.profile.fields.is_empty() {
-            return Err(self.wrong("fields", "a profile with `[counted]` takes no fields; its columns are named in `[counted]`"));
+            return Err(self
+                .wrong("fields", "a profile with `[counted]` takes no fields; its columns are named in `[counted]`"));
         }
-        for (key, columns) in [("counted.numerator", &counted.numerator), ("counted.denominator", &counted.denominator)] {
+        for (key, columns) in [("counted.numerator", &counted.numerator), ("counted.denominator", &counted.denominator)]
+        {
             if columns.is_empty() {
                 return Err(self.wrong(key, "name at least one column"));
             }
@@ -91,10 +95,13 @@ impl Checker<'_> {
             return Err(self.wrong(&key("formats"), "give at least one, in strptime notation, as \"%Y-%m-%d\""));
         }
         if field.kind == FieldType::Code && field.codes.is_none() {
-            let reason = format!("a field of type `code` needs a code list (one of {}) or codes of its own", list_names());
+            let reason =
+                format!("a field of type `code` needs a code list (one of {}) or codes of its own", list_names());
             return Err(self.wrong(&key("codes"), reason));
         }
-        if field.kind != FieldType::Whole && (!field.recode.is_empty() || field.lowest.is_some() || field.highest.is_some()) {
+        if field.kind != FieldType::Whole
+            && (!field.recode.is_empty() || field.lowest.is_some() || field.highest.is_some())
+        {
             return Err(self.wrong(&key("recode"), "only a field of type `whole` has `recode`, `lowest` and `highest`"));
         }
         if let Some(usual) = &field.usual {
@@ -106,7 +113,8 @@ impl Checker<'_> {
 
     fn check_days_between(&self, name: &str, field: &Field) -> Result<(), ProfileError> {
         if !field.columns.is_empty() {
-            return Err(self.wrong(&format!("fields.{name}.columns"), "a field of type `days-between` has no columns of its own"));
+            return Err(self
+                .wrong(&format!("fields.{name}.columns"), "a field of type `days-between` has no columns of its own"));
         }
         for (part, end) in [("from", &field.from), ("to", &field.to)] {
             let key = format!("fields.{name}.{part}");
@@ -130,7 +138,8 @@ impl Checker<'_> {
         }
         let stray = field.map.iter().find(|(_, code)| list.position(code).is_none());
         stray.map_or(Ok(()), |(recorded, code)| {
-            Err(self.wrong(&format!("fields.{name}.map.{recorded}"), format!("`{code}` is not a code of {}", list.title)))
+            Err(self
+                .wrong(&format!("fields.{name}.map.{recorded}"), format!("`{code}` is not a code of {}", list.title)))
         })
     }
 
@@ -138,7 +147,9 @@ impl Checker<'_> {
         let Some(period) = &self.profile.period else { return Ok(()) };
         match self.profile.fields.get(&period.field) {
             Some(field) if matches!(field.kind, FieldType::Date | FieldType::Month) => Ok(()),
-            _ => Err(self.wrong("period.field", format!("`{}` is not a field of type `date` or `month`", period.field))),
+            _ => {
+                Err(self.wrong("period.field", format!("`{}` is not a field of type `date` or `month`", period.field)))
+            }
         }
     }
 
@@ -154,7 +165,8 @@ impl Checker<'_> {
         for (position, rule) in self.profile.exclude.iter().enumerate() {
             let stray = rule.when.fields().into_iter().find(|field| !self.profile.fields.contains_key(*field));
             if let Some(field) = stray {
-                let reason = format!("the rule \"{}\" looks at `{field}`, which is not a field of this profile", rule.name);
+                let reason =
+                    format!("the rule \"{}\" looks at `{field}`, which is not a field of this profile", rule.name);
                 return Err(self.wrong(&format!("exclude[{position}].when"), reason));
             }
         }
@@ -190,8 +202,14 @@ mod tests {
             ("[fields.age]\ncolumns = ['a']", &["type"]),
             ("", &["`fields`"]),
             ("[fields.age]\ntype = 'whole'", &["`fields.age.columns`", "at least one column"]),
-            ("[fields.sex]\ncolumns = ['a']\ntype = 'code'\ncodes = 'gender'", &["`fields.sex.codes`", "gender", "ethnic-category"]),
-            ("[fields.sex]\ncolumns = ['a']\ntype = 'code'\ncodes = 'sex'\nmap = { w = '7' }", &["`fields.sex.map.w`", "`7`"]),
+            (
+                "[fields.sex]\ncolumns = ['a']\ntype = 'code'\ncodes = 'gender'",
+                &["`fields.sex.codes`", "gender", "ethnic-category"],
+            ),
+            (
+                "[fields.sex]\ncolumns = ['a']\ntype = 'code'\ncodes = 'sex'\nmap = { w = '7' }",
+                &["`fields.sex.map.w`", "`7`"],
+            ),
             ("[fields.day]\ncolumns = ['a']\ntype = 'date'", &["`fields.day.formats`", "strptime"]),
             ("[fields.lead]\ntype = 'days-between'\nfrom = 'x'\nto = 'y'", &["`fields.lead.from`", "`x`"]),
             ("[period]\nfield = 'day'\n[fields.sex]\ncolumns = ['a']\ntype = 'text'", &["`period.field`", "`day`"]),

@@ -52,7 +52,9 @@ impl FieldReader {
         let map = field.map.iter().filter_map(mapped).collect();
         let lower = |texts: &[String]| texts.iter().map(|text| tidy(text).to_lowercase()).collect();
         let (not_stated, not_known) = (lower(&field.not_stated), lower(&field.not_known));
-        Ok(Self { inner: Arc::new(Inner { name: name.to_owned(), field: field.clone(), list, map, not_stated, not_known }) })
+        Ok(Self {
+            inner: Arc::new(Inner { name: name.to_owned(), field: field.clone(), list, map, not_stated, not_known }),
+        })
     }
 
     /// Name of the field.
@@ -92,7 +94,7 @@ impl FieldReader {
             Raw::Missing => Meaning::Unknown(GroupState::Missing),
             Raw::Unreadable(_) => Meaning::Unknown(GroupState::Invalid),
             Raw::Day(day) => Meaning::Day(*day),
-            Raw::Whole(number) if self.inner.list.is_some() => self.text(&number.to_string()),
+            Raw::Whole(number) if self.inner.field.kind != FieldType::Whole => self.text(&number.to_string()),
             Raw::Whole(number) => self.whole(*number),
             Raw::Text(text) => self.text(text),
         }
@@ -100,11 +102,7 @@ impl FieldReader {
 
     fn whole(&self, number: i64) -> Meaning {
         let number = self.inner.field.recoded(number);
-        if self.inner.field.plausible(number) {
-            Meaning::Whole(number)
-        } else {
-            Meaning::Unknown(GroupState::Invalid)
-        }
+        if self.inner.field.plausible(number) { Meaning::Whole(number) } else { Meaning::Unknown(GroupState::Invalid) }
     }
 
     fn text(&self, text: &str) -> Meaning {
@@ -144,7 +142,9 @@ impl FieldReader {
             Meaning::Unknown(_) => use_value(FieldValue::Missing),
             Meaning::Whole(number) => use_value(FieldValue::Number(*number as f64)),
             Meaning::Text(text) => use_value(FieldValue::Text(text)),
-            Meaning::Day(day) => use_value(FieldValue::Text(&date_of(*day).map_or_else(String::new, |d| d.to_string()))),
+            Meaning::Day(day) => {
+                use_value(FieldValue::Text(&date_of(*day).map_or_else(String::new, |d| d.to_string())))
+            }
             Meaning::Code(position) => {
                 let code = self.inner.list.as_ref().and_then(|list| list.codes.get(*position));
                 use_value(code.map_or(FieldValue::Missing, |code| FieldValue::Text(&code.code)))
@@ -251,7 +251,15 @@ mod tests {
     #[test]
     fn ages_under_one_year_and_very_old_ages_are_recoded() {
         let age = reader("hes-outpatient", "age");
-        for (recorded, expected) in [(0, Some(0)), (7001, Some(0)), (7007, Some(0)), (104, Some(104)), (125, Some(120)), (200, None), (-1, None)] {
+        for (recorded, expected) in [
+            (0, Some(0)),
+            (7001, Some(0)),
+            (7007, Some(0)),
+            (104, Some(104)),
+            (125, Some(120)),
+            (200, None),
+            (-1, None),
+        ] {
             let expected = expected.map_or(Meaning::Unknown(GroupState::Invalid), Meaning::Whole);
             assert_eq!(age.read(&Raw::Whole(recorded)), expected, "{recorded}");
         }

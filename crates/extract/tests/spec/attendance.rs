@@ -23,8 +23,7 @@ fn each_code_counts_where_it_belongs() {
         ("sus-outpatient", "Appointment_Date | ATTENDED"),
         ("hes-outpatient", "apptdate | attended"),
     ] {
-        let indicators =
-            ["did-not-attend", "late-and-not-seen", "cancelled-by-patient", "cancelled-by-hospital"];
+        let indicators = ["did-not-attend", "late-and-not-seen", "cancelled-by-patient", "cancelled-by-hospital"];
         let answer = counted(profile, &format!("{header}{ROWS}"), &[], &indicators);
         assert_eq!(
             answer.equation(),
@@ -35,10 +34,13 @@ fn each_code_counts_where_it_belongs() {
         assert_eq!(answer.whole("late-and-not-seen"), (1, 4));
         assert_eq!(answer.whole("cancelled-by-patient"), (1, 6));
         assert_eq!(answer.whole("cancelled-by-hospital"), (1, 6));
-        assert_eq!(answer.rejects, [
-            "table.csv,10,attendance,not a code of the list `attendance`,\"text, 1 character\"",
-            "table.csv,11,attendance,nothing recorded,empty",
-        ]);
+        assert_eq!(
+            answer.rejects,
+            [
+                "table.csv,10,attendance,not a code of the list `attendance`,\"text, 1 character\"",
+                "table.csv,11,attendance,nothing recorded,empty",
+            ]
+        );
     }
 }
 

@@ -70,7 +70,8 @@ fn many_dimensions_fall_back_to_smaller_tables() {
         let (function, provider, site) = (100 + row % 7 * 10, row % 9, row % 37);
         let attended = if row % 7 == 0 { 3 } else { 5 };
         let decile = row % 10 + 1;
-        writeln!(table, "2024-{month:02}-03|{attended}|{age}|{sex}|{ethnos}|{decile}|{function}|R{provider}|S{site}").unwrap();
+        writeln!(table, "2024-{month:02}-03|{attended}|{age}|{sex}|{ethnos}|{decile}|{function}|R{provider}|S{site}")
+            .unwrap();
     }
     let by = ["deprivation", "ethnicity", "sex", "age_band_5", "treatment_function", "provider", "site"];
     let all = counted("hes-outpatient", &table, &by, &["did-not-attend", "cancelled-by-patient"]);
@@ -86,7 +87,11 @@ fn many_dimensions_fall_back_to_smaller_tables() {
             cells.sort();
             assert_eq!(few.cells("did-not-attend", dimensions), cells);
         } else {
-            assert_eq!(few.cells("did-not-attend", dimensions), all.cells("did-not-attend", dimensions), "{dimensions:?}");
+            assert_eq!(
+                few.cells("did-not-attend", dimensions),
+                all.cells("did-not-attend", dimensions),
+                "{dimensions:?}"
+            );
         }
     }
     assert_eq!(all.whole("did-not-attend").1, 2_000);

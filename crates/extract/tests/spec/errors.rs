@@ -1,5 +1,7 @@
 //! What is wrong is said with what to do about it.
 
+use std::fmt::Write as _;
+
 use crate::support::{options, try_count};
 
 const SUS: &str = "
@@ -41,7 +43,8 @@ fn dimensions_and_indicators_that_cannot_be_had_are_named_with_those_that_can() 
 #[test]
 fn what_the_profile_would_count_but_cannot_is_noted() {
     let answer = try_count("sus-outpatient", SUS, &options(&[], &[])).unwrap();
-    for part in ["There is no breakdown by deprivation", "\"Was not brought (under 18)\" was not counted", "clock-stop"] {
+    for part in ["There is no breakdown by deprivation", "\"Was not brought (under 18)\" was not counted", "clock-stop"]
+    {
         assert!(answer.notes.iter().any(|note| note.contains(part)), "{:?}\nlacks {part}", answer.notes);
     }
     assert_eq!(answer.whole("did-not-attend"), (0, 1));
@@ -51,7 +54,7 @@ fn what_the_profile_would_count_but_cannot_is_noted() {
 fn too_many_groups_are_refused_by_name_and_left_out_by_default() {
     let mut table = "apptdate|attended|sitetret\n".to_owned();
     for row in 0..500 {
-        table.push_str(&format!("2024-04-01|5|S{row}\n"));
+        writeln!(table, "2024-04-01|5|S{row}").unwrap();
     }
     let said = message("hes-outpatient", &table, &["site"], &["did-not-attend"]);
     assert!(said.contains("`site`") && said.contains("400"), "{said}");

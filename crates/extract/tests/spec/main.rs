@@ -1,7 +1,7 @@
 //! Specification by example: a little table of rows goes in, the rows equation and the counts come out.
 
-mod attendance;
 mod age;
+mod attendance;
 mod deprivation;
 mod dimensions;
 mod errors;

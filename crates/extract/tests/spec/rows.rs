@@ -23,14 +23,21 @@ fn excluded_and_rejected_are_told_apart() {
     let mut rejected: Vec<(&str, &str, u64)> =
         answer.rows.rejected.iter().map(|own| (own.field.as_str(), own.reason.as_str(), own.rows)).collect();
     rejected.sort_unstable();
-    assert_eq!(rejected, [
-        ("appointment_date", "not in the format %Y-%m-%dT%H:%M:%SZ", 1),
-        ("attendance", "not a code of the list `attendance`", 1),
-        ("booking_date", "nothing recorded", 1),
-    ]);
+    assert_eq!(
+        rejected,
+        [
+            ("appointment_date", "not in the format %Y-%m-%dT%H:%M:%SZ", 1),
+            ("attendance", "not a code of the list `attendance`", 1),
+            ("booking_date", "nothing recorded", 1),
+        ]
+    );
     assert_eq!(answer.rejects.len(), 3);
     assert!(answer.rejects.iter().all(|line| line.starts_with("table.csv,")), "{:?}", answer.rejects);
-    assert!(!answer.rejects.iter().any(|line| line.contains("Perhaps") || line.contains("10/05")), "{:?}", answer.rejects);
+    assert!(
+        !answer.rejects.iter().any(|line| line.contains("Perhaps") || line.contains("10/05")),
+        "{:?}",
+        answer.rejects
+    );
     assert_eq!(answer.whole("did-not-attend"), (1, 2));
     // Weeks begin on Monday; both rows are in one.
     assert_eq!(answer.cells("did-not-attend", &["week"]), [(vec!["2016-05-02".to_owned()], (1, 2))]);

@@ -1,5 +1,6 @@
 //! Counting a little table and reading the answer.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use evenly_cube::{Policy, Releasable, Release, RowsEquation, Views};
@@ -111,12 +112,12 @@ impl Answer {
         let table = found.unwrap_or_else(|| panic!("no {indicator}")).table(dimensions);
         let table = table.unwrap_or_else(|| panic!("no table {dimensions:?} of {indicator}"));
         let ids = |groups: &[usize]| {
-            let dimension = |(id, group): (&&str, &usize)| {
-                self.release.dimension(id).unwrap().groups[*group].id.clone()
-            };
+            let dimension =
+                |(id, group): (&&str, &usize)| self.release.dimension(id).unwrap().groups[*group].id.clone();
             dimensions.iter().zip(groups).map(dimension).collect()
         };
-        let count = |cell: &evenly_cube::ReleasedCell| (cell.numerator.shown().unwrap(), cell.denominator.shown().unwrap());
+        let count =
+            |cell: &evenly_cube::ReleasedCell| (cell.numerator.shown().unwrap(), cell.denominator.shown().unwrap());
         table.cells.iter().map(|cell| (ids(&cell.groups), count(cell))).collect()
     }
 
@@ -130,10 +131,10 @@ impl Answer {
 pub fn equation(rows: &RowsEquation) -> String {
     let mut text = format!("{} = {} counted", rows.read, rows.counted);
     for excluded in rows.excluded.iter().filter(|excluded| excluded.rows > 0) {
-        text += &format!(" + {} {}", excluded.rows, excluded.rule);
+        write!(text, " + {} {}", excluded.rows, excluded.rule).unwrap();
     }
     for rejected in rows.rejected.iter().filter(|rejected| rejected.rows > 0) {
-        text += &format!(" + {} {}: {}", rejected.rows, rejected.field, rejected.reason);
+        write!(text, " + {} {}: {}", rejected.rows, rejected.field, rejected.reason).unwrap();
     }
     text
 }

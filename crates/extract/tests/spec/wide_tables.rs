@@ -1,6 +1,6 @@
 //! Counted tables of the wide shape, and rows of any that cannot be.
 
-use crate::support::counted;
+use crate::support::{checked, counted};
 
 #[test]
 fn every_other_column_is_a_dimension() {
@@ -28,4 +28,12 @@ fn every_other_column_is_a_dimension() {
     let deprivation = answer.release.dimension("deprivation").unwrap();
     assert_eq!(deprivation.order, evenly_cube::Order::Ranked);
     assert_eq!(answer.cells("coverage", &["sex", "deprivation"]).len(), 4);
+}
+
+#[test]
+fn a_check_of_a_counted_table_tells_its_rows_and_dimensions() {
+    let report =
+        checked("grouped-table", "category | group | numerator | denominator\n Sex | F | 1 | 2\n Sex | M | 3 | 2");
+    assert_eq!((report.rows.read, report.rows.counted, report.rows.rejected_rows()), (2, 1, 1));
+    assert_eq!(report.dimensions, ["sex"]);
 }
