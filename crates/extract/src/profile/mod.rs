@@ -1,6 +1,7 @@
 //! Profiles: what the columns of an extract mean, as versioned TOML, shipped or local.
 
 mod counted;
+mod draft;
 mod error;
 mod field;
 mod lists;
@@ -14,10 +15,11 @@ use evenly_cube::Condition;
 use serde::Deserialize;
 
 pub use counted::{Category, CountedTable};
+pub use draft::draft;
 pub use error::ProfileError;
 pub use field::{Codes, Field, FieldType, Recode};
-pub use read::{FieldReader, Meaning, date_of, days_from_1970, tidy};
 pub use lists::{list_ids, shipped_list};
+pub use read::{FieldReader, Meaning, date_of, days_from_1970, tidy};
 
 /// What the columns of one source system's extract mean.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -56,11 +56,8 @@ fn list(headers: &[String]) -> String {
     if headers.is_empty() {
         return "none".into();
     }
-    let mut text = headers.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if headers.len() > SHOWN {
-        text.push_str(&format!(" and {} more", headers.len() - SHOWN));
-    }
-    text
+    let text = headers.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if headers.len() > SHOWN { format!("{text} and {} more", headers.len() - SHOWN) } else { text }
 }
 
 #[cfg(test)]

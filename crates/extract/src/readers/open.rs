@@ -226,7 +226,7 @@ fn open_file(
     match format_of(path) {
         Some(Format::Parquet) => one(parquet::open(path, name).map(|file| Part {
             name: name.to_owned(),
-            headers: file.headers().to_vec(),
+            headers: file.headers(),
             units: file.units(),
         })),
         Some(Format::Sheet) => one(sheet::open(path, sheet, name, limits)),

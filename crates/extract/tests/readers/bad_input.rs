@@ -76,10 +76,8 @@ fn said(folder: &TempDir, paths: &[PathBuf]) -> String {
 #[test]
 fn every_message_in_full() {
     let folder = folder();
-    let mut messages: Vec<String> = cases()
-        .into_iter()
-        .map(|(name, bytes)| said(&folder, &[file(&folder, name, bytes)]))
-        .collect();
+    let mut messages: Vec<String> =
+        cases().into_iter().map(|(name, bytes)| said(&folder, &[file(&folder, name, bytes)])).collect();
     messages.push(said(&folder, &[folder.path().join("absent.csv")]));
     let twice = file(&folder, "twice.csv", "sex,age\n1,2\n");
     messages.push(said(&folder, &[twice.clone(), twice]));

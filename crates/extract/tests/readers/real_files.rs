@@ -9,8 +9,13 @@ fn vitoria_straight_from_the_zip() {
     let Some(path) = shared("noshow-vitoria-2016/KaggleV2-May-2016.csv.zip") else { return };
     let iso = ["%Y-%m-%dT%H:%M:%SZ"];
     let columns = [
-        identifier("PatientId"), date("ScheduledDay", &iso), date("AppointmentDay", &iso), whole("Age"),
-        text("Neighbourhood"), text("Scholarship"), text("No-show"),
+        identifier("PatientId"),
+        date("ScheduledDay", &iso),
+        date("AppointmentDay", &iso),
+        whole("Age"),
+        text("Neighbourhood"),
+        text("Scholarship"),
+        text("No-show"),
     ];
     let table = open_and_read(&[path], &Limits::default(), &columns).unwrap();
     assert_eq!((table.rows.len(), table.broken.len()), (110_527, 0));
@@ -38,7 +43,8 @@ fn the_staff_survey_and_the_vaccine_table() {
         assert_eq!((table.rows.len(), table.broken.len()), (1_075, 0));
     }
     if let Some(path) = shared("covid-vaccine-opensafely/coverage_by_group_tidy.csv") {
-        let table = open_and_read(&[path], &Limits::default(), &[text("group"), whole("given_n"), whole("eligible_n")]).unwrap();
+        let table = open_and_read(&[path], &Limits::default(), &[text("group"), whole("given_n"), whole("eligible_n")])
+            .unwrap();
         assert_eq!((table.rows.len(), table.broken.len()), (1_786, 0));
         assert!(table.column(1).iter().all(|n| matches!(n, Raw::Whole(n) if n % 7 == 0)));
     }

@@ -11,10 +11,10 @@ pub fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
     let mut parts = Vec::new();
     for (number, (name, rows)) in sheets.iter().enumerate() {
         let id = number + 1;
-        names.push_str(&format!(r#"<sheet name="{name}" sheetId="{id}" r:id="rId{id}"/>"#));
-        relations.push_str(&format!(
+        names.extend([format!(r#"<sheet name="{name}" sheetId="{id}" r:id="rId{id}"/>"#)]);
+        relations.extend([format!(
             r#"<Relationship Id="rId{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{id}.xml"/>"#
-        ));
+        )]);
         parts.push((format!("xl/worksheets/sheet{id}.xml"), sheet(rows)));
     }
     let styles = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
@@ -36,16 +36,17 @@ pub fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 
 /// Cells are written `text`, `#12.5` (a number) or `@43585` (a number shown as a date); empty ones are left out.
 fn sheet(rows: &[&[&str]]) -> String {
-    let mut xml = String::from(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#);
+    let mut xml =
+        String::from(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#);
     for (row, cells) in rows.iter().enumerate() {
-        xml.push_str(&format!(r#"<row r="{}">"#, row + 1));
-        for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            let place = format!("{}{}", char::from(b'A' + column as u8), row + 1);
-            xml.push_str(&match (cell.strip_prefix('#'), cell.strip_prefix('@')) {
+        xml.extend([format!(r#"<row r="{}">"#, row + 1)]);
+        for (column, cell) in ('A'..='Z').zip(*cells).filter(|(_, cell)| !cell.is_empty()) {
+            let place = format!("{column}{}", row + 1);
+            xml.extend([match (cell.strip_prefix('#'), cell.strip_prefix('@')) {
                 (Some(number), _) => format!(r#"<c r="{place}"><v>{number}</v></c>"#),
                 (_, Some(serial)) => format!(r#"<c r="{place}" s="1"><v>{serial}</v></c>"#),
                 _ => format!(r#"<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{cell}</t></is></c>"#),
-            });
+            }]);
         }
         xml.push_str("</row>");
     }
@@ -96,10 +97,8 @@ fn a_sheet_can_be_chosen_and_a_workbook_can_be_in_a_zip() {
 
 #[test]
 fn a_cell_in_the_last_corner_costs_nothing() {
-    let xml = sheet(&[&["a", "b"], &["#1", "#2"]]).replace(
-        "</sheetData>",
-        r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#,
-    );
+    let xml = sheet(&[&["a", "b"], &["#1", "#2"]])
+        .replace("</sheetData>", r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#);
     let book = workbook(&[("S", &[])]);
     let folder = folder();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();

@@ -54,7 +54,7 @@ fn rows_in_another_encoding_are_rejected_with_their_lines() {
     let folder = folder();
     let mixed = b"name,n\nJos\xc3\xa9,1\n\xc3\x81gnes,2\nJos\xe9,3\nAnna,4\n";
     let path = file(&folder, "mixed.csv", mixed);
-    let table = open_and_read(&[path.clone()], &Limits::default(), &[text("n"), text("name")]).unwrap();
+    let table = open_and_read(std::slice::from_ref(&path), &Limits::default(), &[text("n"), text("name")]).unwrap();
     assert_eq!(table.texts(1), ["José", "Ágnes", "Anna"]);
     assert_eq!(table.lines(), [2, 3, 5]);
     assert_eq!(table.broken, [(4, "bytes that are not UTF-8 in a file that is UTF-8")]);
@@ -82,7 +82,8 @@ fn line_ends_and_blank_lines() {
 #[test]
 fn quoted_line_ends_keep_the_lines_right() {
     let folder = folder();
-    let path = file(&folder, "a.csv", "a,note,b\n1,\"two\nlines, and a \"\"word\"\"\",x\n2,,y\n3,short\n4,\"\n\n\",z\n5,,z\n");
+    let path =
+        file(&folder, "a.csv", "a,note,b\n1,\"two\nlines, and a \"\"word\"\"\",x\n2,,y\n3,short\n4,\"\n\n\",z\n5,,z\n");
     let table = open_and_read(&[path], &Limits::default(), &[text("note"), text("b")]).unwrap();
     assert_eq!(table.texts(0), ["two\nlines, and a \"word\"", "(missing)", "(missing)", "(missing)"]);
     assert_eq!(table.lines(), [2, 4, 6, 9]);
@@ -100,7 +101,8 @@ fn ragged_rows() {
 
 #[test]
 fn headers_are_found_however_they_are_written() {
-    for header in ["Attendance_Status", "ATTENDANCE STATUS", "\u{feff}attendance status\u{a0}", "\"Attendance_Status\""] {
+    for header in ["Attendance_Status", "ATTENDANCE STATUS", "\u{feff}attendance status\u{a0}", "\"Attendance_Status\""]
+    {
         assert_eq!(texts("a.csv", format!("{header};x\n5;1\n").as_bytes(), "attendance_status"), ["5"], "{header}");
     }
     let folder = folder();

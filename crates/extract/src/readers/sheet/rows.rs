@@ -47,8 +47,9 @@ impl Unit for SheetUnit {
         let requested = columns
             .iter()
             .map(|request| {
+                let place = find_column(&table.name, &table.headers, &request.header)?;
                 Ok(Requested {
-                    place: find_column(&table.name, &table.headers, &request.header)?,
+                    column_number: table.first_column + u32::try_from(place).unwrap_or(u32::MAX),
                     is_date: matches!(request.kind, ColumnKind::Date(_)),
                     name: request.header.clone(),
                     column: Column::new(request, Encoding::Utf8, table.limits.distinct_values),
@@ -60,7 +61,7 @@ impl Unit for SheetUnit {
 }
 
 struct Requested {
-    place: usize,
+    column_number: u32,
     is_date: bool,
     name: String,
     column: Column,
@@ -84,7 +85,7 @@ impl ChunkReader for SheetRows<'_> {
                 continue;
             }
             for (requested, ids) in self.requested.iter_mut().zip(&mut chunk.columns) {
-                let column = self.table.first_column + requested.place as u32;
+                let column = requested.column_number;
                 let cell = row.cells.iter().find(|(c, _)| *c == column).map_or(&Data::Empty, |(_, cell)| cell);
                 let id = id(&mut requested.column, requested.is_date, cell);
                 ids.push(id.map_err(|_| too_many(self.table, row.number, &requested.name))?);
@@ -101,7 +102,7 @@ impl ChunkReader for SheetRows<'_> {
 
 /// Whether a row is a remark: one cell with text, in a table of three columns or more, or cells beside the table only.
 fn is_note(row: &Row, table: &Table) -> bool {
-    let columns = table.first_column..table.first_column + table.headers.len() as u32;
+    let columns = table.first_column..table.first_column + u32::try_from(table.headers.len()).unwrap_or(u32::MAX);
     let mut inside = row.cells.iter().filter(|(column, _)| columns.contains(column));
     match (inside.next(), inside.next()) {
         (None, _) => true,
@@ -122,7 +123,7 @@ fn too_many(table: &Table, line: u64, column: &str) -> ReadError {
 fn id(column: &mut Column, is_date: bool, cell: &Data) -> Result<u32, Fault> {
     match cell {
         Data::Int(number) if !is_date => column.whole(*number),
-        Data::Float(number) if !is_date && is_whole(*number) => column.whole(*number as i64),
+        Data::Float(number) if !is_date && is_whole(*number) => column.id_of(format!("{number:.0}").as_bytes()),
         Data::Int(_) | Data::Float(_) if is_date => {
             let number = if let Data::Int(whole) = cell { *whole as f64 } else { text_of(cell).parse().unwrap_or(0.0) };
             if SERIALS.contains(&number) { column.day(day_of(number)) } else { column.id_of(text_of(cell).as_bytes()) }
@@ -138,6 +139,7 @@ fn is_whole(number: f64) -> bool {
 }
 
 /// Days from 1970-01-01 of a spreadsheet's day; the time of day is left out.
+#[expect(clippy::cast_possible_truncation, reason = "clamped to numbers of days far within an i32")]
 fn day_of(serial: f64) -> i32 {
     // The program that spreadsheets imitate took 1900 for a leap year, so days before March 1900 are one too few.
     let late = if serial < 60.0 { 1.0 } else { 0.0 };
@@ -146,13 +148,8 @@ fn day_of(serial: f64) -> i32 {
 
 /// The spreadsheet's number of a date, counted from 1900.
 fn serial(date: &ExcelDateTime) -> f64 {
-    // In a workbook that counts from 1904, day 0 is shown as 1904-01-01.
+    // In a workbook that counts from 1904, the same number is shown as a day four years later.
     let (year, ..) = ExcelDateTime::to_ymd_hms_milli(date);
-    let counted_from_1900 = year_of(date.as_f64());
-    if year > counted_from_1900 + 3 { date.as_f64() + SINCE_1904 } else { date.as_f64() }
-}
-
-/// The year of a day counted from 1900, near enough to tell the two ways of counting apart.
-fn year_of(serial: f64) -> u16 {
-    (1900.0 + serial / 365.25) as u16
+    let from_1900 = 1900.0 + date.as_f64() / 365.25;
+    if f64::from(year) > from_1900 + 2.0 { date.as_f64() + SINCE_1904 } else { date.as_f64() }
 }

@@ -220,3 +220,62 @@ pub(crate) fn note_line(chunk: &mut Chunk, line: u64) {
     }
     chunk.rows += 1;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::readers::chunk::ColumnKind;
+    use crate::readers::limits::Limits;
+    use crate::readers::text::source::Source;
+    use crate::readers::text::split::Dialect;
+
+    /// Two gigabytes that are never in memory: one row, then a line that does not end.
+    struct TwoGigabytes {
+        head: &'static [u8],
+        given: Arc<AtomicU64>,
+    }
+
+    impl Read for TwoGigabytes {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            if !self.head.is_empty() {
+                return self.head.read(into);
+            }
+            let left = (2u64 << 30).saturating_sub(self.given.load(Ordering::Relaxed));
+            let count = into.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            into[..count].fill(b'x');
+            self.given.fetch_add(count as u64, Ordering::Relaxed);
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn a_line_of_two_gigabytes_is_refused_after_the_limit() {
+        for head in [b"1,2\n".as_slice(), b"1,2\n3,\"quoted\n\n"] {
+            let limits = Limits::default();
+            let layout = Layout {
+                file: "long.csv".into(),
+                source: Source::Plain(PathBuf::new()),
+                encoding: Encoding::Utf8,
+                dialect: Dialect { delimiter: b',', newline: b'\n' },
+                headers: vec!["a".into(), "b".into()],
+                body: 0,
+                first_line: 2,
+                limits: limits.clone(),
+            };
+            let given = Arc::new(AtomicU64::new(0));
+            let input = Box::new(TwoGigabytes { head, given: Arc::clone(&given) });
+            let request = ColumnRequest { header: "a".into(), kind: ColumnKind::Text, missing: Arc::new([]) };
+            let mut rows = Rows::new(Arc::new(layout), input, 2, &[request]).unwrap();
+            let error = rows.next_chunk(&mut Chunk::default()).unwrap_err().to_string();
+            assert!(
+                error.starts_with("long.csv, line 3: the record that begins here is longer than 16 MiB"),
+                "{error}"
+            );
+            assert!(given.load(Ordering::Relaxed) < 3 * limits.record_bytes as u64, "no more is read than is needed");
+            assert!(rows.buffer.len() < 3 * limits.record_bytes, "and no more is held");
+        }
+    }
+}

@@ -92,9 +92,8 @@ pub(crate) fn decode(bytes: &[u8], encoding: Encoding) -> Option<std::borrow::Co
     }
     let utf8 = std::str::from_utf8(bytes).ok();
     match (encoding, utf8) {
-        (Encoding::Windows1252, Some(_)) => None,
+        (Encoding::Windows1252, Some(_)) | (Encoding::Utf8 | Encoding::Utf16 { .. }, None) => None,
         (_, Some(text)) => Some(text.into()),
-        (Encoding::Utf8 | Encoding::Utf16 { .. }, None) => None,
         (Encoding::Open | Encoding::Windows1252, None) => {
             WINDOWS_1252.decode_without_bom_handling_and_without_replacement(bytes)
         }

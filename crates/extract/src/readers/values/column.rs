@@ -78,6 +78,8 @@ pub(crate) struct Column {
     hasher: DefaultHashBuilder,
     /// Ids by small whole number or by day, as the kind says.
     by_position: Vec<u32>,
+    /// Ids of texts of one byte, as most codes are.
+    by_byte: [u32; 256],
 }
 
 impl Column {
@@ -100,6 +102,7 @@ impl Column {
             arena: Vec::new(),
             hasher: DefaultHashBuilder::default(),
             by_position: vec![NONE; positions],
+            by_byte: [NONE; 256],
         }
     }
 
@@ -123,7 +126,11 @@ impl Column {
                     return self.day(day);
                 }
             }
-            Kind::Text => {}
+            Kind::Text => {
+                if let [byte] = *field {
+                    return self.one_byte(byte);
+                }
+            }
             Kind::Identifier(_) => return self.unseen(field),
         }
         if field.len() <= SHORT {
@@ -185,8 +192,19 @@ impl Column {
     }
 
     #[inline]
+    fn one_byte(&mut self, byte: u8) -> Result<u32, Fault> {
+        let id = self.by_byte[usize::from(byte)];
+        if id != NONE {
+            return known(id);
+        }
+        let id = self.memorable(&[byte])?;
+        self.by_byte[usize::from(byte)] = id;
+        known(id)
+    }
+
+    #[inline]
     fn short_field(&mut self, low: u64, high: u64, field: &[u8]) -> Result<u32, Fault> {
-        let length = field.len() as u32;
+        let length = short_length(field);
         let hash = short_hash(low, high, length);
         let same = |f: &ShortField| f.low == low && f.high == high && f.length == length;
         if let Some(found) = self.short.find(hash, same) {
@@ -207,7 +225,7 @@ impl Column {
         let id = self.memorable(field)?;
         let start = self.arena.len();
         self.arena.extend_from_slice(field);
-        self.long.insert_unique(hash, LongField { hash, start, length: field.len() as u32, id }, |f| f.hash);
+        self.long.insert_unique(hash, LongField { hash, start, length: short_length(field), id }, |f| f.hash);
         known(id)
     }
 
@@ -241,10 +259,10 @@ impl Column {
         if let Some(id) = self.canonical.get(&canonical) {
             return Ok(*id);
         }
-        if self.values.len() >= self.limit.min(NONE as usize) {
+        let id = u32::try_from(self.values.len()).ok().filter(|id| *id < NONE).ok_or(Fault::TooMany)?;
+        if self.values.len() >= self.limit {
             return Err(Fault::TooMany);
         }
-        let id = self.values.len() as u32;
         self.values.push(value);
         self.canonical.insert(canonical, id);
         Ok(id)
@@ -284,8 +302,16 @@ fn keep(word: u64, length: usize) -> u64 {
     if length >= 8 { word } else { word & ((1 << (8 * length)) - 1) }
 }
 
+/// The length of a field of at most [`LONG`] bytes.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "fields that are remembered have at most 256 bytes")]
+fn short_length(field: &[u8]) -> u32 {
+    field.len() as u32
+}
+
 /// Mixes a short key: one multiplication to twice the width, folded.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of the product are taken on purpose")]
 fn short_hash(low: u64, high: u64, length: u32) -> u64 {
     let a = low ^ 0x9e37_79b9_7f4a_7c15;
     let b = high.rotate_left(5) ^ u64::from(length) ^ 0xd1b5_4a32_d192_ed03;

@@ -186,7 +186,7 @@ fn is_time(text: &[u8]) -> bool {
     time.len() >= 4
         && time.len() <= 32
         && time[0].is_ascii_digit()
-        && time.contains(&b':')
+        && time[1..3].contains(&b':')
         && time
             .iter()
             .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z' | b'+' | b'-' | b' ' | b'A' | b'P' | b'M'))
