@@ -165,9 +165,11 @@ pub struct Measure {
     pub caution: Option<String>,
 }
 
-/// A gap over time: positive where the group does worse than its reference.
+/// A gap over time.
 #[derive(Clone, Debug)]
 pub struct GapSeries {
+    /// The group that does worse over the whole time, and the one that does better. The gap is the first's disadvantage.
+    pub groups: (usize, usize),
     /// One gap for each period; `None` where it cannot be worked out.
     pub values: Vec<Option<Estimate>>,
     /// The gap itself on an XmR chart; lower is better.
@@ -187,7 +189,7 @@ pub struct GapChange {
     pub after: f64,
     /// Second half minus first; positive: it widened.
     pub change: Estimate,
-    /// The group's denominator in the second half.
+    /// The worse group's denominator in the second half.
     pub people: f64,
 }
 

@@ -186,6 +186,36 @@ fn what_is_withheld_is_shown_as_withheld_and_nothing_is_worked_out_of_it() {
     assert!(analysis.html().contains("withheld"));
 }
 
+#[test]
+fn the_sentences_of_the_planted_hospital() {
+    let analysis = analysis(UNEVEN);
+    let told: Vec<String> =
+        analysis.findings.iter().map(|own| format!("{}: {}", own.kind.id(), own.sentence)).collect();
+    insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn the_first_page_as_text() {
+    let html = analysis(UNEVEN).html();
+    let start = html.find("<main").unwrap();
+    let end = html.find(r#"<section class="indicator""#).unwrap();
+    insta::assert_snapshot!(text_of(&html[start..end]));
+}
+
+/// The text of markup, one line for each run of it, drawings left out.
+fn text_of(markup: &str) -> String {
+    let mut lines = Vec::new();
+    let mut drawing = false;
+    for piece in markup.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
+        drawing = if tag.starts_with("svg") { true } else { drawing && tag != "/svg" };
+        if !drawing && !text.trim().is_empty() {
+            lines.push(text.trim());
+        }
+    }
+    lines.join("\n")
+}
+
 /// Writes the sample's documents to a folder, to look at them: `EVENLY_SAMPLE_DIR=/tmp/x cargo test … -- --ignored`.
 #[test]
 #[ignore = "writes files for a person to look at"]

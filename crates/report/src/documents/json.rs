@@ -260,17 +260,18 @@ fn indicator<'a>(analysis: &'a Analysis, own: &'a IndicatorAnalysis, names: &'a 
             refused: own.refused.as_deref(),
             caution: own.caution.as_deref(),
         }));
-        if let Some((comparison, gap)) = breakdown.comparison.as_ref().zip(breakdown.gap.as_ref()) {
+        if let Some(gap) = &breakdown.gap {
+            let (group, reference) = (id(gap.groups.0), id(gap.groups.1));
             out.gaps.extend(names.iter().zip(&gap.values).map(|(period, own)| GapPoint {
                 period,
                 dimension: &dimension.id,
-                group: id(comparison.group),
-                reference: id(comparison.reference),
+                group,
+                reference,
                 value: own.map(|own| own.value),
                 lower: own.map(|own| own.lower),
                 upper: own.map(|own| own.upper),
             }));
-            let place = Some((dimension.id.as_str(), id(comparison.group)));
+            let place = Some((dimension.id.as_str(), group));
             out.charts.extend(
                 gap.chart.as_ref().map(|own| ChartOut {
                     direction: Some(words::direction(gap.direction)),

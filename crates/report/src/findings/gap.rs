@@ -13,8 +13,8 @@ use crate::analysis::{ChartKind, GapChange, GapDirection, GapSeries, ProcessChar
 /// Fewest periods with a gap in each half; below, no change is claimed.
 const FEWEST_PER_HALF: usize = 3;
 
-/// The gap of `group` over `reference`; positive where the group does worse.
-pub fn gap(group: &Series, reference: &Series, definition: &Indicator) -> GapSeries {
+/// The gap of the group that does worse over the one that does better; positive where it does worse indeed.
+pub fn gap(groups: (usize, usize), group: &Series, reference: &Series, definition: &Indicator) -> GapSeries {
     let sign = better(definition).sign();
     let pairs: Vec<Option<(Reading, Reading)>> =
         group.readings.iter().zip(&reference.readings).map(|(own, other)| (*own).zip(*other)).collect();
@@ -29,7 +29,13 @@ pub fn gap(group: &Series, reference: &Series, definition: &Indicator) -> GapSer
     let chart = xmr::chart(&points, &options(Better::Lower)).ok();
     let change = change(&pairs, &values, sign);
     let direction = direction(change, chart.as_ref().map(|chart| chart.variation));
-    GapSeries { values, chart: chart.map(|chart| ProcessChart { kind: ChartKind::Xmr, chart }), change, direction }
+    GapSeries {
+        groups,
+        values,
+        chart: chart.map(|chart| ProcessChart { kind: ChartKind::Xmr, chart }),
+        change,
+        direction,
+    }
 }
 
 fn direction(change: Option<GapChange>, variation: Option<VariationIcon>) -> GapDirection {

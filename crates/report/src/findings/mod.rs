@@ -89,8 +89,10 @@ fn breakdown(
     let measures = measures::measures(dimension, &groups, comparison.as_ref(), definition);
     let series_of = |group| groups.iter().find(|own| own.group == group).and_then(|own| own.series.as_ref());
     let gap = comparison.as_ref().and_then(|own| {
-        let (group, reference) = (series_of(own.group)?, series_of(own.reference)?);
-        Some(gap::gap(group, reference, definition))
+        // In a ranked dimension the worst-off end may be the one that does better.
+        let turned = own.difference.value * better(definition).sign() < 0.0;
+        let (worse, best) = if turned { (own.reference, own.group) } else { (own.group, own.reference) };
+        Some(gap::gap((worse, best), series_of(worse)?, series_of(best)?, definition))
     });
     Some(Breakdown { dimension: place, groups, comparison, measures, gap })
 }

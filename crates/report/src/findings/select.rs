@@ -49,20 +49,19 @@ impl Maker<'_> {
         if !comparison.difference.holds(0.0) {
             findings.push(self.gap(breakdown, comparison, &gap));
         }
-        let change = breakdown.gap.as_ref().and_then(|gap| gap.change);
-        if let Some(change) = change.filter(|change| !change.change.holds(0.0)) {
-            findings.push(Finding {
-                kind: FindingKind::GapChange,
-                indicator: Some(self.place),
-                groups: vec![(breakdown.dimension, Some(comparison.group))],
-                sentence: words::gap_change(&gap, &change),
-                estimate: change.change.value,
-                lower: Some(change.change.lower),
-                upper: Some(change.change.upper),
-                probability: None,
-                people: change.change.value.abs() * change.people,
-            });
-        }
+        let Some(series) = &breakdown.gap else { return };
+        let Some(change) = series.change.filter(|change| !change.change.holds(0.0)) else { return };
+        findings.push(Finding {
+            kind: FindingKind::GapChange,
+            indicator: Some(self.place),
+            groups: vec![(breakdown.dimension, Some(series.groups.0))],
+            sentence: words::gap_change(&self.indicator.definition, gap.dimension, series.groups, &change),
+            estimate: change.change.value,
+            lower: Some(change.change.lower),
+            upper: Some(change.change.upper),
+            probability: None,
+            people: change.change.value.abs() * change.people,
+        });
     }
 
     fn gap(&self, breakdown: &Breakdown, comparison: &Comparison, gap: &Gap) -> Finding {

@@ -150,8 +150,7 @@ fn had(definition: &Indicator, number: f64, group: &str) -> String {
 }
 
 /// A gap that widened or narrowed.
-pub fn gap_change(gap: &Gap, change: &GapChange) -> String {
-    let Gap { definition, dimension, comparison, .. } = gap;
+pub fn gap_change(definition: &Indicator, dimension: &Dimension, groups: (usize, usize), change: &GapChange) -> String {
     let (verb, more, size_of) = if change.change.value > 0.0 {
         ("widened", "more", change.change)
     } else {
@@ -163,15 +162,15 @@ pub fn gap_change(gap: &Gap, change: &GapChange) -> String {
          shown (a change of {}, {}). That is {} {what} {} for “{}” in the second half than if the gap had stayed as it was.",
         dimension_name(dimension),
         definition.words.events,
-        label(dimension, comparison.group),
-        label(dimension, comparison.reference),
+        label(dimension, groups.0),
+        label(dimension, groups.1),
         signed(definition, change.before),
-        size(definition, change.after),
+        with_unit(definition, change.after),
         size(definition, size_of.value),
         likely(definition, size_of.lower, size_of.upper),
         about(size_of.value * change.people),
         definition.words.events,
-        label(dimension, comparison.group),
+        label(dimension, groups.0),
     )
 }
 
@@ -179,13 +178,17 @@ fn signed(definition: &Indicator, number: f64) -> String {
     bare(definition, number, digits(definition, number))
 }
 
+fn with_unit(definition: &Indicator, number: f64) -> String {
+    format!("{} {}", signed(definition, number), if is_waits(definition) { "weeks" } else { "percentage points" })
+}
+
 fn opposite(word: &str) -> &'static str {
     if word == "more" { "fewer" } else { "more" }
 }
 
 /// The title of a gap chart.
-pub fn gap_title(gap: &Gap, direction: GapDirection) -> String {
-    let (own, other) = (label(gap.dimension, gap.comparison.group), label(gap.dimension, gap.comparison.reference));
+pub fn gap_title(dimension: &Dimension, groups: (usize, usize), direction: GapDirection) -> String {
+    let (own, other) = (label(dimension, groups.0), label(dimension, groups.1));
     let what = match direction {
         GapDirection::Narrowing => "has narrowed",
         GapDirection::Widening => "has widened",

@@ -68,6 +68,7 @@ fn overall_quality(analysis: &Analysis, fields: &[&FieldQuality]) -> Markup {
             "Those of whom a field is not known are a group of their own in every chart; nobody is left out for it.",
         ),
         caption: "Rows in which a field is not known",
+        level: 3,
     };
     figure(&described, |caption, size| bars(&rows, caption, size), &table)
 }
@@ -180,7 +181,7 @@ fn rows_equation(analysis: &Analysis) -> Markup {
             (count(rows.read)) " read = " (count(rows.counted)) " counted + " (count(rows.excluded_rows())) " left out + " (count(rows.rejected_rows())) " not usable"
         }
         @if !rows.balances() { p.said { "These numbers do not add up: do not rely on this report." } }
-        (tables::scroll("Every row accounted for", &table))
+        (tables::scroll("Rows read, counted, left out and not usable", &table))
     }
 }
 

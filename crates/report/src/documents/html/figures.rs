@@ -21,6 +21,8 @@ pub struct Figure<'a> {
     pub note: Option<&'a str>,
     /// Caption of the table.
     pub caption: &'a str,
+    /// Level of its heading: 3 right under a section's, 4 under a dimension's.
+    pub level: u8,
 }
 
 /// A figure whose chart is drawn for a page and again for a phone; style shows the one that fits.
@@ -44,7 +46,11 @@ pub fn figure(figure: &Figure, draw: impl Fn(&Caption, Size) -> String, table: &
 pub fn frame(figure: &Figure, charts: &Markup, table: &Markup) -> Markup {
     html! {
         figure.figure #(figure.id) aria-labelledby=(format!("{}-h", figure.id)) {
-            h4.figure__title #(format!("{}-h", figure.id)) { (sentence(figure.title)) }
+            @if figure.level == 3 {
+                h3.figure__title #(format!("{}-h", figure.id)) { (sentence(figure.title)) }
+            } @else {
+                h4.figure__title #(format!("{}-h", figure.id)) { (sentence(figure.title)) }
+            }
             (charts)
             @if let Some(note) = figure.note {
                 p.figure__note { (note) }

@@ -68,6 +68,7 @@ fn overall(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, series: &
         description: &description,
         note: Some(&note),
         caption: &format!("{}, everybody, over time", own.definition.title),
+        level: 3,
     };
     let draw = |caption: &Caption, size: Size| {
         let panel = ProcessPanel {
@@ -161,7 +162,7 @@ fn by(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, breakdown: &Br
             @if breakdown.groups.iter().any(|group| group.series.is_some()) { (trends(analysis, &id, own, breakdown)) }
             @if let Some((comparison, gap)) = breakdown.comparison.as_ref().zip(breakdown.gap.as_ref()) {
                 (pair(analysis, &id, own, breakdown, comparison))
-                (gap_figure(analysis, &id, own, breakdown, comparison, gap))
+                (gap_figure(analysis, &id, own, breakdown, gap))
             }
             (measures(analysis, &id, own, breakdown))
         }
@@ -201,6 +202,7 @@ fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown: &Br
             "The bar through each marker is the range in which the true value likely lies: the fewer people, the wider.",
         ),
         caption: &caption,
+        level: 4,
     };
     let table = html! {
         table.nhsuk-table {
@@ -248,7 +250,8 @@ fn trends(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown: &Br
         limits_note(with_series.first().and_then(|(_, series)| series.chart.as_ref()))
     );
     let caption = format!("{} by {} over time", own.definition.title, name.to_lowercase());
-    let described = Figure { id: &figure_id, title: &title, description: "", note: Some(&note), caption: &caption };
+    let described =
+        Figure { id: &figure_id, title: &title, description: "", note: Some(&note), caption: &caption, level: 4 };
     frame(&described, &charts, &trend_table(analysis, own, breakdown, &with_series, &caption))
 }
 
@@ -350,6 +353,7 @@ fn pair(
                       gives each number.",
         note: None,
         caption: &title,
+        level: 4,
     };
     let table = html! {
         table.nhsuk-table {
@@ -382,11 +386,10 @@ fn gap_figure(
     id: &str,
     own: &IndicatorAnalysis,
     breakdown: &Breakdown,
-    comparison: &Comparison,
     gap: &GapSeries,
 ) -> Markup {
-    let Some(told) = gap_words(&analysis.release, own, breakdown, comparison) else { return html! {} };
-    let title = words::gap_title(&told, gap.direction);
+    let dimension = analysis.dimension(breakdown.dimension);
+    let title = words::gap_title(dimension, gap.groups, gap.direction);
     let labels = period_labels(analysis, false);
     let series = Series { readings: vec![None; gap.values.len()], chart: gap.chart.clone() };
     let scale = process_scale(&own.definition, std::iter::once(&series));
@@ -394,10 +397,11 @@ fn gap_figure(
     let figure_id = format!("{id}-gap");
     let unit = if crate::findings::is_waits(&own.definition) { "weeks" } else { "percentage points" };
     let note = format!(
-        "Above zero the first group does worse, in {unit}. Lower is better. {PROCESS_NOTE}{}",
+        "Above zero “{}” does worse, in {unit}. Lower is better. {PROCESS_NOTE}{}",
+        dimension.groups[gap.groups.0].label,
         limits_note(gap.chart.as_ref())
     );
-    let caption = format!("{title}, in {unit}");
+    let caption = format!("{}: {title}, in {unit}", own.definition.title);
     let described = Figure {
         id: &figure_id,
         title: &title,
@@ -405,6 +409,7 @@ fn gap_figure(
                       expected. The table gives each number.",
         note: Some(&note),
         caption: &caption,
+        level: 4,
     };
     let draw = |caption: &Caption, size: Size| {
         let panel = ProcessPanel {
@@ -439,7 +444,11 @@ fn gap_figure(
 
 fn measures(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown: &Breakdown) -> Markup {
     let dimension = analysis.dimension(breakdown.dimension);
-    let caption = format!("Size of the inequality by {}", words::dimension_name(dimension).to_lowercase());
+    let caption = format!(
+        "{}: size of the inequality by {}",
+        own.definition.title,
+        words::dimension_name(dimension).to_lowercase()
+    );
     let between = |groups: Option<(usize, usize)>| {
         groups.map(|(group, reference)| {
             format!("“{}” against “{}”. ", dimension.groups[group].label, dimension.groups[reference].label)

@@ -11,7 +11,7 @@ use crate::findings::{is_waits, words};
 /// A frame that scrolls sideways by touch and by keyboard.
 pub fn scroll(label: &str, table: &Markup) -> Markup {
     html! {
-        div.table-scroll role="region" aria-label=(label) tabindex="0" { (table) }
+        section.table-scroll aria-label=(label) tabindex="0" { (table) }
     }
 }
 
