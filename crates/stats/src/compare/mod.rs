@@ -180,13 +180,12 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     let (labels, counts) = read_groups(table, kind)?;
     let estimates: Vec<Estimate> = counts.iter().map(|count| kind.estimate(*count, confidence)).collect();
     let reference = reference_position(options, &labels, &estimates, better)?;
-    let (events, units) = counts.iter().fold((0.0, 0.0), |(x, n), count| (x + count.numerator, n + count.denominator));
     let mut rows = Vec::with_capacity(labels.len());
     for (position, label) in labels.iter().enumerate() {
         let own = counts[position];
         let other = match reference {
             Some(reference) => counts[reference],
-            None => Count { numerator: events - own.numerator, denominator: units - own.denominator },
+            None => all_but(&counts, position),
         };
         let mut row = vec![("group", Value::from(label.as_str()))];
         push(&mut row, ["value", "lower", "upper"], Some(estimates[position].scaled(multiplier)));
@@ -204,6 +203,15 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// All the other groups together; added up rather than subtracted, so that one huge group does not swallow the rest.
+fn all_but(counts: &[Count], position: usize) -> Count {
+    let others = counts.iter().enumerate().filter(|(place, _)| *place != position);
+    others.fold(Count { numerator: 0.0, denominator: 0.0 }, |sum, (_, own)| Count {
+        numerator: sum.numerator + own.numerator,
+        denominator: sum.denominator + own.denominator,
+    })
 }
 
 fn push(row: &mut Row, names: [&'static str; 3], estimate: Option<Estimate>) {
