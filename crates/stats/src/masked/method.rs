@@ -189,3 +189,51 @@ p. 335–371 (one-step estimate). The combination is Evenly's own, judged by sim
     example: "period,area,numerator,denominator\n2025-01,A,90,1000\n2025-02,A,92,1000\n2025-03,A,88,1000\n2025-04,A,70,1000\n2025-05,A,69,1000\n2025-06,A,72,1000\n2025-01,B,80,1000\n2025-02,B,81,1000\n2025-03,B,79,1000\n2025-04,B,82,1000\n2025-05,B,83,1000\n2025-06,B,80,1000\n",
     run,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::METHOD;
+    use crate::method::Options;
+    use crate::refusal::Refusal;
+    use crate::table::{Table, Value};
+
+    /// Two areas over six months; A improves after the third, B does not.
+    fn table() -> Table {
+        let (mut periods, mut areas, mut events, mut trials) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for month in 1..=6_u8 {
+            for (area, before, after) in [("A", 900.0, 700.0), ("B", 300.0, 310.0)] {
+                periods.push(Value::from(format!("2025-0{month}")));
+                areas.push(Value::from(area));
+                events.push(Value::from(if month > 3 { after } else { before } + f64::from(month % 2)));
+                trials.push(Value::from(if area == "A" { 10_000.0 } else { 4_000.0 }));
+            }
+        }
+        let columns = [("period", periods), ("area", areas), ("numerator", events), ("denominator", trials)];
+        Table::new(columns.map(|(name, values)| (name.to_owned(), values)).to_vec()).expect("equal columns")
+    }
+
+    fn options(pairs: &[(&str, &str)]) -> Options {
+        Options::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn the_finding_comes_first_with_its_sentence() {
+        let rows = METHOD.measure(&table(), &options(&[("split", "2025-04")])).expect("an answer");
+        let value = |name: &str| rows[0].iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+        assert_eq!(value("stratum"), Some(Value::from("area=B")));
+        assert_eq!(value("verdict"), Some(Value::from("masked")));
+        let Some(Value::Text(sentence)) = value("sentence") else { panic!("no sentence") };
+        assert!(
+            sentence.starts_with("The whole improved (8.6 % to 7.2 %), but area B did not: 7.5 % to 7.8 %."),
+            "{sentence}"
+        );
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_answer_and_a_missing_split_is_refused() {
+        let run = || METHOD.measure(&table(), &options(&[("split", "2025-04"), ("seed", "9")]));
+        assert_eq!(run(), run());
+        assert!(matches!(METHOD.measure(&table(), &options(&[])), Err(Refusal::BadOption { .. })));
+        assert!(METHOD.measure(&table(), &options(&[("split", "2025-01")])).is_err());
+    }
+}

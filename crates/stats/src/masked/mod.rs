@@ -8,7 +8,7 @@ pub mod method;
 mod model;
 mod whole;
 
-pub use leaves::{Leaves, Level, levels};
+pub use leaves::Leaves;
 
 use crate::method::Method;
 
