@@ -132,11 +132,7 @@ pub fn stability(points: &[Point], line: &Line, limits: [f64; 2]) -> Stability {
     let half_width = (limits[1] - limits[0]) / 2.0;
     let (mut group, mut largest, mut sign_turns) = (0, 0.0, false);
     for left_out in 0..count {
-        let mut kept = [0.0; MOST_GROUPS];
-        for (slot, position) in (0..count).filter(|position| *position != left_out).enumerate() {
-            kept[slot] = values[position];
-        }
-        let other = line.without(left_out).slope(&kept[..count - 1]);
+        let other = line.slope_without(left_out, &values[..count]);
         let change = (other - slope).abs();
         if change > largest {
             (group, largest) = (left_out, change);

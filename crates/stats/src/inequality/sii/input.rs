@@ -1,15 +1,17 @@
 //! The table and the options of the slope index.
 
+use std::sync::LazyLock;
+
 use super::{Error, Group, Limits, SiiOptions, Transform, ValueType};
-use crate::interval::Estimate;
+use crate::interval::{Confidence, Estimate};
 use crate::method::{Column, OptionSpec, Options};
-use crate::proportion::wilson;
-use crate::rate::byar_or_exact;
+use crate::proportion::wilson_at;
+use crate::rate::byar_or_exact_at;
 use crate::refusal::Refusal;
 use crate::table::Table;
 
 /// Groups' own limits are 95% limits, whatever confidence is asked of the index.
-const OF_GROUPS: f64 = 0.95;
+static OF_GROUPS: LazyLock<Result<Confidence, Refusal>> = LazyLock::new(|| Confidence::new(0.95));
 
 pub const COLUMNS: &[Column] = &[
     Column {
@@ -153,10 +155,11 @@ impl Group {
         if !(denominator.is_finite() && denominator > 0.0) {
             return refuse("denominator", "must be above 0");
         }
+        let level = OF_GROUPS.clone()?;
         let estimate = match value_type {
             ValueType::Proportion if numerator > denominator => return Err(Refusal::NumeratorAboveDenominator { row }),
-            ValueType::Proportion => wilson(numerator, denominator, OF_GROUPS)?,
-            ValueType::Rate => byar_or_exact(numerator, denominator, per, OF_GROUPS)?,
+            ValueType::Proportion => wilson_at(numerator, denominator, level)?,
+            ValueType::Rate => byar_or_exact_at(numerator, denominator, per, level)?,
             ValueType::Mean => return Err(Refusal::option("value-type", "rate or proportion when counts are given")),
         };
         let Estimate { value, lower, upper } = estimate;

@@ -28,10 +28,23 @@ impl Line {
         line
     }
 
-    /// The same line without one of its groups.
-    pub fn without(&self, left_out: usize) -> Self {
-        let kept = self.shares().iter().enumerate().filter(|(position, _)| *position != left_out);
-        Self::new(kept.map(|(_, share)| *share))
+    /// Slope of the line through these values without one of the groups, the others keeping their order.
+    ///
+    /// Mid-ranks weighted by population always have the mean ½, so one pass is enough.
+    pub fn slope_without(&self, left_out: usize, values: &[f64]) -> f64 {
+        let kept = 1.0 - self.share[left_out];
+        let (mut below, mut cross, mut spread) = (0.0, 0.0, 0.0);
+        for (position, (share, value)) in self.shares().iter().zip(values).enumerate() {
+            if position == left_out {
+                continue;
+            }
+            let share = share / kept;
+            let place = below + share / 2.0 - 0.5;
+            below += share;
+            cross += share * place * value;
+            spread += share * place * place;
+        }
+        cross / spread
     }
 
     fn place(&mut self) {
