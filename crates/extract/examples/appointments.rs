@@ -21,6 +21,8 @@ use evenly_extract::readers::{Chunk, ColumnKind, ColumnRequest, Limits, Raw, Rea
 const ETHNICITY: [&str; 18] =
     ["A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "N", "P", "R", "S", "Z", "99"];
 const SEX: [&str; 3] = ["1", "2", "9"];
+/// First days of the months of 2025 after January, from 1970-01-01.
+const MONTHS: [i32; 11] = [20_120, 20_148, 20_179, 20_209, 20_240, 20_270, 20_301, 20_332, 20_362, 20_393, 20_423];
 const BANDS: [i64; 8] = [18, 25, 35, 45, 55, 65, 75, 85];
 
 struct Quiet;
@@ -38,6 +40,7 @@ impl RejectSink for Quiet {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let option = |name: &str| {
@@ -95,8 +98,6 @@ fn plan() -> Plan {
         column("treatment_function", ColumnKind::Text),
         column("attended", ColumnKind::Text),
     ];
-    // First days of the months of 2025 after January, from 1970-01-01.
-    const MONTHS: [i32; 11] = [20_120, 20_148, 20_179, 20_209, 20_240, 20_270, 20_301, 20_332, 20_362, 20_393, 20_423];
     let axes = vec![
         axis("month", 0, 12, |value| match value {
             Raw::Day(day) => code_of(MONTHS.iter().filter(|first| *day >= **first).count()),

@@ -1,5 +1,7 @@
 //! Parquet files of every type and encoding come back as the values that were written, whatever the pages and row groups.
 
+#![expect(clippy::type_complexity, reason = "a test's own table of columns")]
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -100,7 +100,7 @@ impl Engine for InProcess {
         rejects: &dyn RejectSink,
         progress: &dyn Progress,
     ) -> Result<Counted, EngineError> {
-        let layout = Layout::new(plan)?;
+        let mut layout = Layout::new(plan)?;
         let threads = self.threads.clamp(1, units.len().max(1));
         let weighted = plan.weight != Weight::One;
         let kept = layout.tallies.iter().map(|sum| match self.kernel(sum, threads, weighted) {
@@ -108,6 +108,12 @@ impl Engine for InProcess {
             kernel => Kept::Hashed(Partitions::new(), kernel),
         });
         let kept: Vec<Kept> = kept.collect();
+        for ((sum, kept), tally) in layout.tallies.iter_mut().zip(&kept).zip(&plan.tallies) {
+            if let (Kept::Dense, Some(last)) = (kept, tally.axes.last()) {
+                sum.split_into_planes(plan.axes[*last].size.into());
+            }
+        }
+        let layout = layout;
         let queue = Queue { units, next: AtomicUsize::new(0), stop: AtomicBool::new(false) };
         let work = || {
             let cells = kept.iter().zip(&layout.tallies).map(|(kept, sum)| self.cells(kept, sum, weighted)).collect();
@@ -206,7 +212,7 @@ fn finish(
         let counts = match kept {
             Kept::Dense => {
                 let threads = workers.iter_mut().filter_map(|worker| worker.dense[position].take()).collect();
-                dense_counts(sum.cells, threads)
+                dense_counts(sum, threads)
             }
             Kept::Hashed(partitions, _) => sparse_counts(sum.cells, partitions.into_cells()),
         };

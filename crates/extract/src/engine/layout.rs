@@ -33,6 +33,27 @@ pub struct Sum {
     pub parts: Vec<Part>,
     /// Possible keys: `0..cells`.
     pub cells: u64,
+    /// Codes of the last axis if its digit has been moved to the slow end of the key, else 1.
+    pub planes: u64,
+}
+
+/// Most codes of a last axis that is worth a plane of its own for each.
+const PLANES: u64 = 16;
+
+impl Sum {
+    /// Gives every code of the last axis (the reading axis, of which one code takes most rows) a plane of its own, so that
+    /// the cells that most rows fall into lie beside each other and fill whole cache lines.
+    pub fn split_into_planes(&mut self, last_axis_size: u64) {
+        if !(2..=PLANES).contains(&last_axis_size) {
+            return;
+        }
+        self.planes = last_axis_size;
+        let plane = self.cells / last_axis_size;
+        for (_, stride) in self.parts.iter_mut().flat_map(|part| &mut part.digits) {
+            // Only the last axis has stride 1: those before it are multiplied by its size.
+            *stride = if *stride == 1 { plane } else { *stride / last_axis_size };
+        }
+    }
 }
 
 /// Checks that look at the same source.
@@ -118,7 +139,7 @@ fn sum(plan: &Plan, axes: &[usize]) -> Result<Sum, EngineError> {
             .filter(|cells| *cells < u64::MAX)
             .ok_or(EngineError::TooManyCells { cells: u64::MAX, limit: u64::MAX - 1 })?;
     }
-    Ok(Sum { parts, cells })
+    Ok(Sum { parts, cells, planes: 1 })
 }
 
 fn wrong(what: String) -> EngineError {

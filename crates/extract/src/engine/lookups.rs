@@ -71,8 +71,11 @@ impl<K: Key> SumTables<K> {
 
     /// Writes the key of every row.
     pub fn keys(&self, sum: &Sum, rows: &Rows<'_>, keys: &mut Vec<K>) {
-        keys.clear();
+        // No need to clear: the first look-ups overwrite what is there.
         keys.resize(rows.count, K::default());
+        if sum.parts.is_empty() {
+            keys.fill(K::default());
+        }
         let parts: Vec<(&[u32], &[K])> =
             sum.parts.iter().zip(&self.tables).map(|(part, table)| (rows.of(part.source), table.as_slice())).collect();
         for (position, four) in parts.chunks(4).enumerate() {
@@ -108,31 +111,29 @@ fn add_parts<K: Key>(keys: &mut [K], parts: &[(&[u32], &[K])], first: bool) {
     fn at<K: Key>(table: &[K], id: u32) -> K {
         if table.is_empty() { K::default() } else { table[id as usize & (table.len() - 1)] }
     }
+    let start = |key: K| if first { K::default() } else { key };
     match parts {
         [(a, ta), (b, tb), (c, tc), (d, td)] => {
             for ((((key, a), b), c), d) in keys.iter_mut().zip(*a).zip(*b).zip(*c).zip(*d) {
-                let sum = at(ta, *a) + at(tb, *b) + at(tc, *c) + at(td, *d);
-                *key = if first { sum } else { *key + sum };
+                *key = start(*key) + at(ta, *a) + at(tb, *b) + at(tc, *c) + at(td, *d);
             }
         }
         [(a, ta), (b, tb), (c, tc)] => {
             for (((key, a), b), c) in keys.iter_mut().zip(*a).zip(*b).zip(*c) {
-                let sum = at(ta, *a) + at(tb, *b) + at(tc, *c);
-                *key = if first { sum } else { *key + sum };
+                *key = start(*key) + at(ta, *a) + at(tb, *b) + at(tc, *c);
             }
         }
         [(a, ta), (b, tb)] => {
             for ((key, a), b) in keys.iter_mut().zip(*a).zip(*b) {
-                *key = *key + at(ta, *a) + at(tb, *b);
+                *key = start(*key) + at(ta, *a) + at(tb, *b);
             }
         }
-        _ => {
-            for (ids, table) in parts {
-                for (key, id) in keys.iter_mut().zip(*ids) {
-                    *key = *key + at(table, *id);
-                }
+        [(a, ta)] => {
+            for (key, a) in keys.iter_mut().zip(*a) {
+                *key = start(*key) + at(ta, *a);
             }
         }
+        _ => {}
     }
 }
 
@@ -292,13 +293,12 @@ impl Lookups {
                     out.clear();
                     for (from, to) in columns[*from][..count].iter().zip(&columns[*to][..count]) {
                         let days = between(from_days[*from as usize], to_days[*to as usize]);
-                        let code = match known.get(&days) {
-                            Some(code) => *code,
-                            None => {
-                                let code = within(code(days), &definition.name, definition.size)?;
-                                known.insert(days, code);
-                                code
-                            }
+                        let code = if let Some(code) = known.get(&days) {
+                            *code
+                        } else {
+                            let code = within(code(days), &definition.name, definition.size)?;
+                            known.insert(days, code);
+                            code
                         };
                         out.push(code);
                     }

@@ -4,13 +4,15 @@ use evenly_cube::Counts;
 
 use super::dense::DenseCells;
 use super::hash::HashCells;
+use crate::engine::layout::Sum;
 
 /// A table is kept sparse when fewer than one in this many of its cells occur: a sparse cell takes sixteen bytes, a dense
 /// one four.
 const SPARSE_SHARE: u64 = 4;
 
-/// Adds up the dense counters of all threads.
-pub fn dense_counts(cells: u64, threads: Vec<DenseCells>) -> Counts {
+/// Adds up the dense counters of all threads, and puts the digits of the key back in their order.
+pub fn dense_counts(sum: &Sum, threads: Vec<DenseCells>) -> Counts {
+    let cells = sum.cells;
     let length = usize::try_from(cells).unwrap_or(0);
     let mut carries = HashCells::new(0);
     let (mut bytes, mut words) = (Vec::new(), Vec::new());
@@ -23,10 +25,14 @@ pub fn dense_counts(cells: u64, threads: Vec<DenseCells>) -> Counts {
             DenseCells::Words(cells) => words.push(cells),
         }
     }
-    let mut carried: Vec<(u64, u64)> = carries.cells().filter(|(key, _)| *key < cells).collect();
+    let plane = cells / sum.planes;
+    let in_order = |key: u64| key % plane * sum.planes + key / plane;
+    let carried = carries.cells().filter(|(key, _)| *key < cells).map(|(key, times)| (in_order(key), times));
+    let mut carried: Vec<(u64, u64)> = carried.collect();
     carried.sort_unstable();
     drop(carries);
-    let total = Total { bytes, words, carried };
+    let planes = usize::try_from(sum.planes).unwrap_or(1);
+    let total = Total { bytes, words, carried, planes };
     let (mut occupied, mut highest) = (0u64, 0u64);
     total.for_each(length, |_, count| {
         occupied += u64::from(count > 0);
@@ -59,40 +65,54 @@ struct Total {
     words: Vec<Vec<u64>>,
     /// Overflows, by ascending cell.
     carried: Vec<(u64, u64)>,
+    /// Planes of the last digit.
+    planes: usize,
 }
 
 impl Total {
+    /// Every cell, in the order of its key.
     fn for_each(&self, cells: usize, mut each: impl FnMut(u64, u64)) {
         let mut carried = self.carried.iter().peekable();
-        let mut sums = vec![0u64; BLOCK];
-        for start in (0..cells).step_by(BLOCK) {
-            let length = BLOCK.min(cells - start);
+        let plane = cells / self.planes;
+        let mut sums = vec![0u64; BLOCK * self.planes];
+        for start in (0..plane).step_by(BLOCK) {
+            let length = BLOCK.min(plane - start);
             sums.fill(0);
-            for thread in &self.bytes {
-                for (sum, count) in sums.iter_mut().zip(&thread[start..start + length]) {
-                    *sum += u64::from(*count);
+            for digit in 0..self.planes {
+                let range = digit * plane + start..digit * plane + start + length;
+                for thread in &self.bytes {
+                    add(places_of(&mut sums, digit, self.planes), thread[range.clone()].iter().map(|c| u64::from(*c)));
+                }
+                for thread in &self.words {
+                    add(places_of(&mut sums, digit, self.planes), thread[range.clone()].iter().copied());
                 }
             }
-            for thread in &self.words {
-                for (sum, count) in sums.iter_mut().zip(&thread[start..start + length]) {
-                    *sum = sum.saturating_add(*count);
-                }
-            }
-            let first = start as u64;
-            while let Some((key, times)) = carried.next_if(|(key, _)| *key < first + length as u64) {
+            let first = (start * self.planes) as u64;
+            let block = length * self.planes;
+            while let Some((key, times)) = carried.next_if(|(key, _)| *key < first + block as u64) {
                 if let Some(sum) = usize::try_from(key - first).ok().and_then(|at| sums.get_mut(at)) {
                     *sum = sum.saturating_add(times.saturating_mul(256));
                 }
             }
-            for (key, count) in (first..).zip(&sums[..length]) {
+            for (key, count) in (first..).zip(&sums[..block]) {
                 each(key, *count);
             }
         }
     }
 }
 
+fn places_of(sums: &mut [u64], digit: usize, planes: usize) -> impl Iterator<Item = &mut u64> {
+    sums.iter_mut().skip(digit).step_by(planes)
+}
+
+fn add<'a>(places: impl Iterator<Item = &'a mut u64>, counts: impl Iterator<Item = u64>) {
+    for (sum, count) in places.zip(counts) {
+        *sum = sum.saturating_add(count);
+    }
+}
+
 /// Cells that are added up at a time.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 
 /// From cells in no order.
 pub fn sparse_counts(cells: u64, mut found: Vec<(u64, u64)>) -> Counts {

@@ -106,7 +106,6 @@ impl Buffers {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "a few bits")]
 fn partition(key: u64) -> usize {
     (hash(key) >> (64 - BITS)) as usize
 }

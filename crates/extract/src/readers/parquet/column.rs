@@ -103,21 +103,20 @@ impl Column {
         Ok(column)
     }
 
-    /// Appends the ids of the next `rows` rows to `ids`.
-    pub fn read(&mut self, rows: usize, interner: &mut Interner, ids: &mut Vec<u32>) -> Result<(), Fault> {
+    /// Fills `ids` with the ids of the next rows.
+    pub fn read(&mut self, interner: &mut Interner, mut ids: &mut [u32]) -> Result<(), Fault> {
         if let Some(fallback) = &mut self.fallback {
-            return fallback.read(rows, interner, ids);
+            return fallback.read(interner, ids);
         }
-        let mut wanted = rows;
-        while wanted > 0 {
+        while !ids.is_empty() {
             let left = self.page.as_ref().map_or(0, |page| page.left);
             if left == 0 {
                 self.next_page(interner)?;
                 continue;
             }
-            let taken = wanted.min(left);
-            self.read_page(taken, interner, ids)?;
-            wanted -= taken;
+            let (now, later) = ids.split_at_mut(left.min(ids.len()));
+            self.read_page(interner, now)?;
+            ids = later;
         }
         Ok(())
     }
@@ -132,8 +131,7 @@ impl Column {
             if next.is_dict || there > rows {
                 self.next_page(interner)?;
                 if self.page.is_some() {
-                    let mut thrown_away = Vec::new();
-                    return self.read(rows, interner, &mut thrown_away);
+                    return self.read(interner, &mut vec![0; rows]);
                 }
             } else {
                 self.pages.skip_next_page()?;
@@ -203,38 +201,29 @@ impl Column {
         Ok(())
     }
 
-    fn read_page(&mut self, rows: usize, interner: &mut Interner, ids: &mut Vec<u32>) -> Result<(), Fault> {
+    fn read_page(&mut self, interner: &mut Interner, ids: &mut [u32]) -> Result<(), Fault> {
         let Some(open) = &mut self.page else { return Ok(()) };
         let bytes = open.page.buffer();
-        open.left -= rows;
-        let mut present = rows;
-        if let Some(levels) = &mut open.levels
-            && !levels.skip_if_all(bytes, 1, rows)?
-        {
-            self.levels.resize(rows, 0);
-            levels.read(bytes, &mut self.levels)?;
-            present = self.levels.iter().map(|level| *level as usize).sum();
-        }
-        let first = ids.len();
-        if present == rows {
-            ids.resize(first + rows, 0);
-            let known = Known { dictionary: &self.dictionary, identity: self.identity };
-            return values(&mut open.values, bytes, &self.descriptor, known, interner, &mut ids[first..]);
-        }
-        let missing = interner.missing();
-        let mut codes = std::mem::take(&mut self.codes);
-        codes.resize(present, 0);
-        let Some(open) = &mut self.page else { return Ok(()) };
         let known = Known { dictionary: &self.dictionary, identity: self.identity };
-        values(&mut open.values, open.page.buffer(), &self.descriptor, known, interner, &mut codes)?;
-        let mut next = codes.iter();
-        ids.extend(self.levels.iter().map(
-            |level| {
-                if *level == 1 { next.next().copied().unwrap_or(missing) } else { missing }
-            },
-        ));
-        self.codes = codes;
-        Ok(())
+        open.left -= ids.len();
+        if let Some(levels) = &mut open.levels
+            && !levels.skip_if_all(bytes, 1, ids.len())?
+        {
+            self.levels.resize(ids.len(), 0);
+            levels.read(bytes, &mut self.levels)?;
+            let present: usize = self.levels.iter().map(|level| *level as usize).sum();
+            // One more, so that the code after the last can be looked at and thrown away.
+            self.codes.resize(present + 1, 0);
+            values(&mut open.values, bytes, &self.descriptor, known, interner, &mut self.codes[..present])?;
+            let (missing, mut next) = (if present < ids.len() { interner.missing() } else { 0 }, 0);
+            for (id, level) in ids.iter_mut().zip(&self.levels) {
+                let code = self.codes[next];
+                *id = if *level == 1 { code } else { missing };
+                next += *level as usize;
+            }
+            return Ok(());
+        }
+        values(&mut open.values, bytes, &self.descriptor, known, interner, ids)
     }
 }
 
@@ -295,12 +284,11 @@ fn truths(values: &mut [u32], interner: &mut Interner) -> Result<(), Fault> {
     let mut ids = [None; 2];
     for value in values {
         let truth = usize::from(*value == 1);
-        *value = match ids[truth] {
-            Some(id) => id,
-            None => {
-                let id = interner.id(&[u8::from(truth == 1)]).ok_or(Fault::TooMany)?;
-                *ids[truth].insert(id)
-            }
+        *value = if let Some(id) = ids[truth] {
+            id
+        } else {
+            let id = interner.id(&[u8::from(truth == 1)]).ok_or(Fault::TooMany)?;
+            *ids[truth].insert(id)
         };
     }
     Ok(())

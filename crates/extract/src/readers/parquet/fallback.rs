@@ -36,18 +36,18 @@ impl Fallback {
         Ok(Self { reader, optional, levels: Vec::new() })
     }
 
-    /// Appends the ids of the next `rows` rows.
-    pub fn read(&mut self, rows: usize, interner: &mut Interner, ids: &mut Vec<u32>) -> Result<(), Fault> {
+    /// Fills `ids` with the ids of the next rows.
+    pub fn read(&mut self, interner: &mut Interner, ids: &mut [u32]) -> Result<(), Fault> {
         let levels = if self.optional { Some(&mut self.levels) } else { None };
         match &mut self.reader {
-            ColumnReader::BoolColumnReader(reader) => typed(reader, levels, rows, interner, ids),
-            ColumnReader::Int32ColumnReader(reader) => typed(reader, levels, rows, interner, ids),
-            ColumnReader::Int64ColumnReader(reader) => typed(reader, levels, rows, interner, ids),
-            ColumnReader::Int96ColumnReader(reader) => typed(reader, levels, rows, interner, ids),
-            ColumnReader::FloatColumnReader(reader) => typed(reader, levels, rows, interner, ids),
-            ColumnReader::DoubleColumnReader(reader) => typed(reader, levels, rows, interner, ids),
-            ColumnReader::ByteArrayColumnReader(reader) => typed(reader, levels, rows, interner, ids),
-            ColumnReader::FixedLenByteArrayColumnReader(reader) => typed(reader, levels, rows, interner, ids),
+            ColumnReader::BoolColumnReader(reader) => typed(reader, levels, interner, ids),
+            ColumnReader::Int32ColumnReader(reader) => typed(reader, levels, interner, ids),
+            ColumnReader::Int64ColumnReader(reader) => typed(reader, levels, interner, ids),
+            ColumnReader::Int96ColumnReader(reader) => typed(reader, levels, interner, ids),
+            ColumnReader::FloatColumnReader(reader) => typed(reader, levels, interner, ids),
+            ColumnReader::DoubleColumnReader(reader) => typed(reader, levels, interner, ids),
+            ColumnReader::ByteArrayColumnReader(reader) => typed(reader, levels, interner, ids),
+            ColumnReader::FixedLenByteArrayColumnReader(reader) => typed(reader, levels, interner, ids),
         }
     }
 }
@@ -55,10 +55,10 @@ impl Fallback {
 fn typed<T: DataType>(
     reader: &mut ColumnReaderImpl<T>,
     mut levels: Option<&mut Vec<i16>>,
-    rows: usize,
     interner: &mut Interner,
-    ids: &mut Vec<u32>,
+    ids: &mut [u32],
 ) -> Result<(), Fault> {
+    let rows = ids.len();
     let mut values = Vec::with_capacity(rows);
     if let Some(levels) = levels.as_deref_mut() {
         levels.clear();
@@ -68,13 +68,13 @@ fn typed<T: DataType>(
         return Err(Fault::from("the column has fewer rows than the file says"));
     }
     let mut values = values.iter();
-    for row in 0..rows {
+    for (row, id) in ids.iter_mut().enumerate() {
         let present = levels.as_deref().is_none_or(|levels| levels.get(row).is_some_and(|level| *level > 0));
         let value = if present { values.next() } else { None };
-        ids.push(match value {
+        *id = match value {
             Some(value) => interner.id(value.as_bytes()).ok_or(Fault::TooMany)?,
             None => interner.missing(),
-        });
+        };
     }
     Ok(())
 }

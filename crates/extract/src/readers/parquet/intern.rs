@@ -38,13 +38,11 @@ impl Interner {
 
     /// The id of a null.
     pub fn missing(&mut self) -> u32 {
-        match self.missing {
-            Some(id) => id,
-            None => {
-                let id = self.push(Raw::Missing);
-                *self.missing.insert(id)
-            }
+        if let Some(id) = self.missing {
+            return id;
         }
+        let id = self.push(Raw::Missing);
+        *self.missing.insert(id)
     }
 
     /// The id of a value; `None` if there are too many of them.

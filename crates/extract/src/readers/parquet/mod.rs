@@ -11,15 +11,17 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::parquet::arrow::parquet_to_arrow_schema;
 use ::parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use arrow_schema::DataType;
 
 use self::column::{Column, Fault};
 use self::intern::{Interner, MOST_VALUES};
 use self::scalar::Stored;
 use super::{Chunk, ChunkReader, ColumnRequest, ReadError, Unit, ValueTable, find_column};
 
-/// Rows in a chunk: its columns of ids stay within the second-level cache of a core.
-const CHUNK_ROWS: usize = 16 * 1024;
+/// Rows in a chunk: its columns of ids leave most of the second-level cache of a core to the cells.
+const CHUNK_ROWS: usize = 4 * 1024;
 
 /// Larger row groups are cut, so that a file written as one group still keeps all cores busy.
 const UNIT_ROWS: usize = 1 << 20;
@@ -33,6 +35,8 @@ struct Shared {
     path: PathBuf,
     name: String,
     metadata: ParquetMetaData,
+    /// Columns that only the Arrow schema beside the Parquet one shows to hold dates, as milliseconds.
+    dates: Vec<String>,
 }
 
 /// Reads the footer of the file at `path`; `name` is what errors and units call it.
@@ -41,7 +45,8 @@ pub fn open(path: &Path, name: &str) -> Result<ParquetFile, ReadError> {
     let metadata =
         ParquetMetaDataReader::new().parse_and_finish(&file).map_err(|error| damaged(name, &error.to_string()))?;
     check(name, &metadata)?;
-    Ok(ParquetFile { shared: Arc::new(Shared { path: path.to_owned(), name: name.to_owned(), metadata }) })
+    let dates = date_columns(&metadata);
+    Ok(ParquetFile { shared: Arc::new(Shared { path: path.to_owned(), name: name.to_owned(), metadata, dates }) })
 }
 
 impl ParquetFile {
@@ -73,6 +78,14 @@ impl ParquetFile {
         }
         units
     }
+}
+
+fn date_columns(metadata: &ParquetMetaData) -> Vec<String> {
+    let footer = metadata.file_metadata();
+    let schema = parquet_to_arrow_schema(footer.schema_descr(), footer.key_value_metadata());
+    let fields = schema.map(|schema| schema.fields).unwrap_or_default();
+    let dates = fields.iter().filter(|field| *field.data_type() == DataType::Date64);
+    dates.map(|field| field.name().clone()).collect()
 }
 
 fn group_rows(group: &RowGroupMetaData) -> usize {
@@ -131,7 +144,13 @@ impl Unit for RowRange {
             .map(|request| {
                 let position = self.find(request)?;
                 let chunk = group.columns().get(position).ok_or_else(|| damaged(name, "a row group lacks a column"))?;
-                let mut interner = Interner::new(request, Stored::of(chunk.column_descr()));
+                let stored = match Stored::of(chunk.column_descr()) {
+                    Stored::Signed if self.shared.dates.iter().any(|date| date == chunk.column_descr().name()) => {
+                        Stored::Timestamp(86_400_000)
+                    }
+                    stored => stored,
+                };
+                let mut interner = Interner::new(request, stored);
                 let column = Column::open(Arc::clone(&file), chunk, group_rows(group), self.rows.start, &mut interner)
                     .map_err(|fault| self.fault(fault, request))?;
                 Ok(Reading { request: request.clone(), column, interner })
@@ -200,8 +219,8 @@ impl ChunkReader for RangeReader<'_> {
         chunk.broken.clear();
         chunk.columns.resize_with(self.columns.len(), Vec::new);
         for (reading, ids) in self.columns.iter_mut().zip(&mut chunk.columns) {
-            ids.clear();
-            let read = reading.column.read(rows, &mut reading.interner, ids);
+            ids.resize(rows, 0);
+            let read = reading.column.read(&mut reading.interner, ids);
             read.map_err(|fault| self.range.fault(fault, &reading.request))?;
         }
         self.next += rows;
