@@ -106,6 +106,9 @@ impl Times<'_> {
         let widest = self.labels.iter().map(|label| text_width(label, TEXT)).fold(1.0, f64::max);
         let room = ((plot.right - plot.left) / (widest + 18.0)).floor().max(1.0);
         let count = self.labels.len();
+        if count == 0 {
+            return;
+        }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number above zero")]
         let most = (room as usize).min(if size == Size::Wide { 9 } else { 3 });
         let last = count.saturating_sub(1);

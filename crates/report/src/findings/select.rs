@@ -6,7 +6,7 @@ use evenly_stats::spc::icons::PointKind;
 use super::words::{self, Gap, Worse};
 use super::{better, is_waits, numbers, periods, quality};
 use crate::analysis::{
-    Breakdown, Comparison, Finding, FindingKind, GapDirection, GroupAnalysis, IndicatorAnalysis, Series, Stratum,
+    Breakdown, Comparison, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, Series, Stratum,
 };
 
 /// Periods over which a recent worsening is counted in people.
@@ -167,21 +167,4 @@ pub fn gap_words<'a>(
         comparison,
         values: (value(comparison.group)?, value(comparison.reference)?),
     })
-}
-
-/// The gap of an indicator that matters most for the icon table: widening first, then the largest in people.
-pub fn leading_gap(indicator: &IndicatorAnalysis) -> Option<(&Breakdown, GapDirection)> {
-    let rank = |direction: GapDirection| match direction {
-        GapDirection::Widening => 3,
-        GapDirection::Narrowing => 2,
-        GapDirection::NoClearChange => 1,
-        GapDirection::TooShort => 0,
-    };
-    let size =
-        |breakdown: &Breakdown| breakdown.comparison.and_then(|own| own.excess).map_or(0.0, |excess| excess.value);
-    indicator
-        .breakdowns
-        .iter()
-        .filter_map(|breakdown| Some((breakdown, breakdown.gap.as_ref()?.direction)))
-        .max_by(|a, b| rank(a.1).cmp(&rank(b.1)).then(size(a.0).total_cmp(&size(b.0))))
 }
