@@ -42,7 +42,8 @@ fn complaints(complain: impl Fn(&str) -> Option<String>) -> Vec<String> {
 
 #[test]
 fn every_file_opens_with_what_it_is_for() {
-    let found = complaints(|text| (!text.starts_with("//! ")).then(|| "does not open with a `//!` sentence".to_owned()));
+    let found =
+        complaints(|text| (!text.starts_with("//! ")).then(|| "does not open with a `//!` sentence".to_owned()));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -57,8 +58,10 @@ fn no_file_is_too_long_to_hold_in_mind() {
 
 #[test]
 fn nothing_unfinished_lands() {
-    let words = [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["#[ig", "nore"].concat(), ["FIX", "ME"].concat()];
-    let found = complaints(|text| words.iter().find(|word| text.contains(*word)).map(|word| format!("contains `{word}`")));
+    let words =
+        [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["#[ig", "nore"].concat(), ["FIX", "ME"].concat()];
+    let found =
+        complaints(|text| words.iter().find(|word| text.contains(*word)).map(|word| format!("contains `{word}`")));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

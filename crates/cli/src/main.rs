@@ -1,2 +1,51 @@
-//! The `evenly` command: wiring only.
-fn main() {}
+//! The `evenly` command: wiring only. Each subcommand is one file in `commands/`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod commands;
+mod counting;
+mod exit;
+mod folder;
+mod interrupt;
+mod progress;
+mod show;
+
+/// Is care reaching people evenly, and is our improvement work reaching those it misses?
+#[derive(Parser)]
+#[command(
+    name = "evenly",
+    version,
+    propagate_version = true,
+    after_help = "Exit status: 0 done; 1 the data or the answer is bad, and the message says how; 2 wrong usage."
+)]
+struct Evenly {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// From an extract to an inequalities report: who is missing out, by how much, are we sure
+    Analyse(commands::analyse::Arguments),
+    /// Read and check an extract against a profile, and change nothing
+    Check(commands::check::Arguments),
+    /// Any single statistic on a small table
+    Measure(commands::measure::Arguments),
+    /// What an extract's columns mean: list, show or draft a profile
+    Profile(commands::profile::Arguments),
+    /// What is counted, out of what: list or show indicators
+    Indicator(commands::indicator::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Evenly::parse().command {
+        Command::Analyse(arguments) => commands::analyse::run(arguments),
+        Command::Check(arguments) => commands::check::run(arguments),
+        Command::Measure(arguments) => commands::measure::run(&arguments),
+        Command::Profile(arguments) => commands::profile::run(arguments),
+        Command::Indicator(arguments) => commands::indicator::run(arguments),
+    };
+    exit::code(result)
+}

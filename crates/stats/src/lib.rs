@@ -31,6 +31,6 @@ mod table;
 pub use interval::{Better, Confidence, Estimate};
 pub use method::{Column, Family, Method, OptionSpec, Options};
 pub use methods::{find, methods};
-pub use reference_doc::reference_markdown;
+pub use reference_doc::{method_markdown, reference_markdown};
 pub use refusal::Refusal;
 pub use table::{Row, Table, Value};

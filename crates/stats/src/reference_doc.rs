@@ -118,6 +118,14 @@ pub fn reference_markdown() -> String {
     page
 }
 
+/// One method's part of the page, for `evenly measure help`.
+pub fn method_markdown(method: &Method) -> String {
+    let mut page = String::new();
+    describe(&mut page, method);
+    page.pop();
+    page
+}
+
 fn guide(page: &mut String) {
     page.push_str("## Which measure?\n\n| question | method | why |\n|---|---|---|\n");
     for advice in GUIDE {

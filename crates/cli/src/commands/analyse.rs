@@ -1,0 +1,82 @@
+//! `evenly analyse`: the main job, from an extract to a report.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use evenly_cube::Policy;
+use evenly_report::Analysis;
+use serde_json::json;
+
+use crate::counting::{self, Counting};
+use crate::folder::Folder;
+use crate::interrupt;
+use crate::show::{self, Format};
+
+/// Arguments of `evenly analyse`.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  evenly analyse appointments.csv --profile sus-outpatient --out report
+  evenly analyse extracts/ --profile hes-outpatient --by deprivation,ethnic_group,sex --out report
+  evenly analyse no-shows.zip --profile ./local.toml --policy hes-1-7 --out report
+
+The folder holds report.html, report.json, findings.csv, tables.xlsx, rejects.csv, and exact/ with the exact cube, which only
+its owner can open. It appears whole or not at all.")]
+pub struct Arguments {
+    #[command(flatten)]
+    counting: counting::Arguments,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Replace a folder that evenly wrote before
+    #[arg(long)]
+    replace: bool,
+    /// Disclosure policy (an id or a TOML file) instead of the profile's own
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<String>,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Runs it.
+pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    interrupt::listen();
+    let folder = Folder::prepare(&arguments.out, arguments.replace)?;
+    let counting = Counting::prepare(&arguments.counting)?;
+    let policy = counting.policy(arguments.policy.as_deref())?;
+    let counted = counting.count(&folder.path().join("rejects.csv"))?;
+    interrupt::check()?;
+    counted.cube.save(&folder.path().join("exact/cube.parquet"))?;
+    let analysis = evenly_report::analyse(&counted.cube.release(&policy, &counting::views(&counted))?);
+    write_documents(&folder, &analysis)?;
+    interrupt::check()?;
+    let out = folder.put_in_place()?;
+    summarise(&out, &analysis, &policy, arguments.format)
+}
+
+fn write_documents(folder: &Folder, analysis: &Analysis) -> anyhow::Result<()> {
+    folder.write("report.html", analysis.html())?;
+    folder.write("report.json", analysis.json()?)?;
+    folder.write("findings.csv", analysis.findings_csv()?)?;
+    folder.write("tables.xlsx", analysis.xlsx()?)
+}
+
+fn summarise(out: &Path, analysis: &Analysis, policy: &Policy, format: Format) -> anyhow::Result<()> {
+    let rows = &analysis.release.provenance.rows;
+    let sentences = analysis.headlines().into_iter().map(|finding| finding.sentence.as_str());
+    if format == Format::Json {
+        return show::print_json(&json!({
+            "out": out,
+            "report": out.join("report.html"),
+            "rows": show::rows_json(rows),
+            "policy": policy.id,
+            "findings": sentences.collect::<Vec<_>>(),
+        }));
+    }
+    let mut text = format!("{}\n\n", show::rows_equation(rows));
+    for sentence in sentences {
+        text.push_str(&format!("• {sentence}\n"));
+    }
+    text.push_str(&format!("\nReport: {}\n", out.join("report.html").display()));
+    Ok(show::print(&text)?)
+}

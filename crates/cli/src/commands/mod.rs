@@ -1,0 +1,7 @@
+//! The subcommands, one file each.
+
+pub mod analyse;
+pub mod check;
+pub mod indicator;
+pub mod measure;
+pub mod profile;

@@ -1,0 +1,8 @@
+//! The commands as a person types them: exit status, standard output, standard error, files.
+
+mod analyse;
+mod bad_input;
+mod interrupted;
+mod measure;
+mod real_data;
+mod sandbox;
