@@ -113,10 +113,10 @@ impl Times<'_> {
         let most = (room as usize).min(if size == Size::Wide { 9 } else { 3 });
         let last = count.saturating_sub(1);
         let steps = most.saturating_sub(1).max(1);
-        // The largest number of equal steps that ends on the last period, else the two ends alone.
-        let steps = (1..=steps).rev().find(|steps| last.is_multiple_of(*steps)).unwrap_or(1);
+        let steps = steps.min(last.max(1));
         for step in 0..=steps.min(last) {
-            let period = if last == 0 { 0 } else { step * last / steps };
+            // Nearest periods to equal steps, so that a count of months that does not divide still gets labels.
+            let period = (step * last + steps / 2) / steps;
             let x = self.x(period, plot);
             let anchor = if last > 0 && period == 0 {
                 Anchor::Start

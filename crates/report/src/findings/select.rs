@@ -5,9 +5,7 @@ use evenly_stats::spc::icons::PointKind;
 
 use super::words::{self, Gap, Worse};
 use super::{better, is_waits, numbers, periods, quality};
-use crate::analysis::{
-    Breakdown, Comparison, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, Series, Stratum,
-};
+use crate::analysis::{Breakdown, Comparison, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, Series, Stratum};
 
 /// Periods over which a recent worsening is counted in people.
 const RECENT: usize = 7;
