@@ -6,7 +6,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 EVENLY := $(TARGET)/release/evenly
 OUT ?= demo
 
-.PHONY: help build demo test check bench docs generated assets clean-demo
+.PHONY: help build demo test check bench bench-masked docs generated assets clean-demo
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
@@ -37,6 +37,9 @@ assets: ## Compile the report's style sheet from nhsuk-frontend
 
 bench: ## Measure Evenly against its peers in one run (downloads them from PyPI; takes minutes)
 	@scripts/bench/run.sh
+
+bench-masked: ## Judge the masked-inequality test on worlds with a known truth (WORLDS=300 SEED=1)
+	cargo run --release --package evenly-stats --example bench_masked -- $(or $(WORLDS),300) $(or $(SEED),1)
 
 docs: ## Build the Rust documentation
 	cargo doc --release --workspace --no-deps

@@ -33,4 +33,4 @@ pub use method::{Column, Family, Method, OptionSpec, Options};
 pub use methods::{find, methods};
 pub use reference_doc::{method_markdown, reference_markdown};
 pub use refusal::Refusal;
-pub use table::{Row, Table, Value};
+pub use table::{Row, Table, Value, stratum_text};

@@ -13,6 +13,8 @@ pub enum Value {
     Text(String),
     /// Yes or no.
     Flag(bool),
+    /// A stratum: the group of each dimension. Methods answer with it; tables do not hold it.
+    Groups(Vec<(String, String)>),
     /// Nothing recorded, or no answer.
     Missing,
 }
@@ -51,6 +53,11 @@ impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Flag(value)
     }
+}
+
+/// A stratum for a reader: "area B, sex F".
+pub fn stratum_text(groups: &[(String, String)]) -> String {
+    groups.iter().map(|(dimension, group)| format!("{dimension} {group}")).collect::<Vec<_>>().join(", ")
 }
 
 /// One row of an answer: names and values in the order to show them.
@@ -114,7 +121,9 @@ impl Table {
             .map(|(row, value)| match value {
                 Value::Number(number) => Ok(Some(*number)),
                 Value::Missing => Ok(None),
-                Value::Text(_) | Value::Flag(_) => Err(Refusal::NotANumber { column: name.to_owned(), row: row + 1 }),
+                Value::Text(_) | Value::Flag(_) | Value::Groups(_) => {
+                    Err(Refusal::NotANumber { column: name.to_owned(), row: row + 1 })
+                }
             })
             .collect()
     }
@@ -135,6 +144,7 @@ impl Table {
                 Value::Text(text) => text.clone(),
                 Value::Number(number) => number.to_string(),
                 Value::Flag(flag) => flag.to_string(),
+                Value::Groups(groups) => stratum_text(groups),
                 Value::Missing => String::new(),
             })
             .collect())

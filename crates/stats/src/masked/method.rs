@@ -6,7 +6,7 @@ use crate::interval::{BETTER, Better};
 use crate::method::{Column, Family, Method, OptionSpec, Options};
 use crate::multilevel::{Count, Dimension};
 use crate::refusal::Refusal;
-use crate::table::{Row, Table, Value};
+use crate::table::{Row, Table, Value, stratum_text};
 
 /// Columns that are no dimension.
 const TAKEN: [&str; 3] = ["period", "numerator", "denominator"];
@@ -54,8 +54,7 @@ fn leaves(table: &Table, split: &str) -> Result<Leaves, Refusal> {
 /// The finding in plain words; `None` for a stratum that is none.
 pub fn sentence(masked: &Masked, own: &StratumChange) -> Option<String> {
     let percent = |(x, n): (f64, f64)| if n > 0.0 { 100.0 * x / n } else { 0.0 };
-    let groups = own.stratum.iter().map(|(dimension, group)| format!("{dimension} {group}"));
-    let who = groups.collect::<Vec<_>>().join(", ");
+    let who = stratum_text(&own.stratum);
     let (before, after) = (percent(own.counts.before), percent(own.counts.after));
     let whole = format!("{:.1} % to {:.1} %", percent(masked.counts.before), percent(masked.counts.after));
     let events = (own.points.value * own.counts.after.1).round();
@@ -108,13 +107,9 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     Ok(order.into_iter().map(|index| row(&found, &found.strata[index])).collect())
 }
 
-fn name(own: &StratumChange) -> String {
-    own.stratum.iter().map(|(dimension, group)| format!("{dimension}={group}")).collect::<Vec<_>>().join(", ")
-}
-
 fn row(found: &Masked, own: &StratumChange) -> Row {
     vec![
-        ("stratum", name(own).into()),
+        ("stratum", Value::Groups(own.stratum.clone())),
         ("estimate", own.shortfall.value.into()),
         ("lower", own.shortfall.lower.into()),
         ("upper", own.shortfall.upper.into()),
@@ -124,7 +119,7 @@ fn row(found: &Masked, own: &StratumChange) -> Row {
         ("probability", own.probability.into()),
         ("flagged", own.flagged.into()),
         ("verdict", own.verdict.id().into()),
-        ("told_under", own.told_under.map_or(Value::Missing, |head| name(&found.strata[head]).into())),
+        ("told_under", own.told_under.map_or(Value::Missing, |head| Value::Groups(found.strata[head].stratum.clone()))),
         ("detectable", own.detectable.into()),
         ("events_before", own.counts.before.0.into()),
         ("denominator_before", own.counts.before.1.into()),
@@ -195,7 +190,7 @@ mod tests {
     use super::METHOD;
     use crate::method::Options;
     use crate::refusal::Refusal;
-    use crate::table::{Table, Value};
+    use crate::table::{Table, Value, stratum_text};
 
     /// Two areas over six months; A improves after the third, B does not.
     fn table() -> Table {
@@ -220,7 +215,7 @@ mod tests {
     fn the_finding_comes_first_with_its_sentence() {
         let rows = METHOD.measure(&table(), &options(&[("split", "2025-04")])).expect("an answer");
         let value = |name: &str| rows[0].iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
-        assert_eq!(value("stratum"), Some(Value::from("area=B")));
+        assert_eq!(value("stratum"), Some(Value::Groups(vec![("area".to_owned(), "B".to_owned())])));
         assert_eq!(value("verdict"), Some(Value::from("masked")));
         let Some(Value::Text(sentence)) = value("sentence") else { panic!("no sentence") };
         assert!(

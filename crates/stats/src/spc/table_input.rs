@@ -67,7 +67,7 @@ impl Series {
         self.periods.iter().position(|own| match own {
             Value::Number(number) => number.to_string() == period,
             Value::Text(text) => text == period,
-            Value::Flag(_) | Value::Missing => false,
+            Value::Flag(_) | Value::Groups(_) | Value::Missing => false,
         })
     }
 }
