@@ -6,7 +6,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 EVENLY := $(TARGET)/release/evenly
 OUT ?= demo
 
-.PHONY: help build demo test check bench bench-masked docs generated assets clean-demo
+.PHONY: help build demo test check bench bench-masked attack docs generated assets clean-demo
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
@@ -40,6 +40,9 @@ bench: ## Measure Evenly against its peers in one run (downloads them from PyPI;
 
 bench-masked: ## Judge the masked-inequality test on worlds with a known truth (WORLDS=300 SEED=1)
 	cargo run --release --package evenly-stats --example bench_masked -- $(or $(WORLDS),300) $(or $(SEED),1)
+
+attack: ## Try the disclosure gate by linear programming on many made-up cubes (CUBES=40; takes minutes)
+	EVENLY_ATTACK_CUBES=$(or $(CUBES),40) cargo nextest run --release --package evenly-cube disclosure::attack
 
 docs: ## Build the Rust documentation
 	cargo doc --release --workspace --no-deps

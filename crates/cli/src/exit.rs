@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::interrupt::Interrupted;
+use crate::interrupt;
 
 /// Wrong usage that only shows once the arguments have been looked at together.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +20,7 @@ pub fn code(result: anyhow::Result<()>) -> ExitCode {
     if error.is::<Usage>() {
         return ExitCode::from(2);
     }
-    if error.chain().any(|cause| cause.is::<Interrupted>()) {
+    if interrupt::requested() {
         return ExitCode::from(130);
     }
     ExitCode::from(1)
@@ -30,5 +30,5 @@ pub fn code(result: anyhow::Result<()>) -> ExitCode {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
-        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe))
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
 }

@@ -27,6 +27,9 @@ impl Folder {
             );
         }
         let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if parent.is_file() {
+            bail!("{}: is a file, and --out needs a folder there; choose another", parent.display());
+        }
         fs::create_dir_all(parent).with_context(|| format!("{}: cannot be made", parent.display()))?;
         let hidden = tempfile::Builder::new().prefix(".evenly-").tempdir_in(parent);
         let hidden = hidden.with_context(|| format!("{}: cannot be written to", parent.display()))?;
@@ -40,8 +43,13 @@ impl Folder {
 
     /// Writes one file whole.
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
-        let path = self.path().join(name);
-        fs::write(&path, bytes).with_context(|| format!("{name}: cannot be written into {}", self.place.display()))
+        self.fill(name, |path| Ok(fs::write(path, bytes)?))
+    }
+
+    /// Lets `write` fill one file; a failure names the file as it would have stood in its place.
+    pub fn fill(&self, name: &str, write: impl FnOnce(&Path) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let shown = self.place.join(name);
+        write(&self.path().join(name)).with_context(|| format!("{}: cannot be written", shown.display()))
     }
 
     /// Moves the folder to its place.

@@ -41,8 +41,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Evenly::parse().command {
-        Command::Analyse(arguments) => commands::analyse::run(arguments),
-        Command::Check(arguments) => commands::check::run(arguments),
+        Command::Analyse(arguments) => commands::analyse::run(&arguments),
+        Command::Check(arguments) => commands::check::run(&arguments),
         Command::Measure(arguments) => commands::measure::run(&arguments),
         Command::Profile(arguments) => commands::profile::run(arguments),
         Command::Indicator(arguments) => commands::indicator::run(arguments),

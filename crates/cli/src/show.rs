@@ -104,6 +104,10 @@ fn json_value(value: &Value) -> serde_json::Value {
         Value::Number(number) => serde_json::json!(number),
         Value::Text(text) => serde_json::json!(text),
         Value::Flag(flag) => serde_json::json!(flag),
+        Value::Groups(groups) => {
+            let pairs = groups.iter().map(|(dimension, group)| (dimension.clone(), serde_json::json!(group)));
+            serde_json::Value::Object(pairs.collect())
+        }
         Value::Missing => serde_json::Value::Null,
     }
 }
@@ -116,6 +120,7 @@ pub fn text_value(value: &Value) -> String {
         Value::Text(text) => text.clone(),
         Value::Flag(true) => "yes".to_owned(),
         Value::Flag(false) => "no".to_owned(),
+        Value::Groups(groups) => evenly_stats::stratum_text(groups),
         Value::Missing => "–".to_owned(),
     }
 }

@@ -13,13 +13,14 @@ use crate::provenance::{Provenance, QualityCount};
 ///
 /// ```
 /// use evenly_cube::{
-///     CellTable, CountedIndicator, Counts, Cube, Dimension, Exact, Group, Membership, Order, Policy, Provenance, Reading,
+///     About, CellTable, CountedIndicator, Counts, Cube, Dimension, Exact, Group, Membership, Order, Policy, Provenance, Reading,
 ///     RowsEquation, Views, shipped_indicator,
 /// };
 /// let cube = Cube {
 ///     dimensions: vec![Dimension {
 ///         id: "sex".into(),
 ///         title: "Sex".into(),
+///         about: About::Person,
 ///         order: Order::Nominal,
 ///         groups: vec![Group::known("1", "Male"), Group::known("2", "Female")],
 ///         vintage: None,

@@ -9,6 +9,9 @@ pub struct Dimension {
     pub id: String,
     /// Title for a reader, with the vintage where there is one: "Deprivation (national fifths, IMD 2019)".
     pub title: String,
+    /// Whose quality it is: a person's, an area's, or the service's.
+    #[serde(default)]
+    pub about: About,
     /// Whether the order of the groups means something.
     pub order: Order,
     /// The groups; a group's code is its position here.
@@ -17,6 +20,20 @@ pub struct Dimension {
     pub vintage: Option<String>,
     /// What a reader must know ("Chinese is counted under Asian, as in Census 2021"), if anything.
     pub note: Option<String>,
+}
+
+/// Whose quality a dimension is. An inequalities report leads with people; how care was delivered explains, it is not a
+/// group of people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// The people who are counted: deprivation of where they live, ethnicity, sex, age, a condition.
+    #[default]
+    Person,
+    /// Areas compared as wholes.
+    Area,
+    /// The service: provider, specialty, way of contact, time from booking, a reminder.
+    Service,
 }
 
 /// What the order of a dimension's groups means.

@@ -19,7 +19,7 @@ mod rollup;
 pub use condition::{Atom, Comparison, Condition, FieldValue, Literal, Test};
 pub use counts::{CellTable, Counts};
 pub use cube::{CountedIndicator, Cube, Membership, Reading};
-pub use dimension::{Dimension, Group, GroupState, Order};
+pub use dimension::{About, Dimension, Group, GroupState, Order};
 pub use disclosure::{Policy, Views};
 pub use error::CubeError;
 pub use exact::Exact;

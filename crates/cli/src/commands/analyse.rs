@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{anyhow, bail};
 use clap::Args;
-use evenly_cube::Policy;
+use evenly_cube::{CubeError, Policy, RowsEquation};
 use evenly_report::Analysis;
 use serde_json::json;
 
@@ -39,19 +40,42 @@ pub struct Arguments {
 }
 
 /// Runs it.
-pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
     let counting = Counting::prepare(&arguments.counting)?;
     let policy = counting.policy(arguments.policy.as_deref())?;
     let counted = counting.count(&folder.path().join("rejects.csv"))?;
     interrupt::check()?;
-    counted.cube.save(&folder.path().join("exact/cube.parquet"))?;
+    refuse_nothing(&counted.rows)?;
+    folder.fill("exact/cube.parquet", |path| counted.cube.save(path).map_err(without_path))?;
     let analysis = evenly_report::analyse(&counted.cube.release(&policy, &counting::views(&counted))?);
     write_documents(&folder, &analysis)?;
     interrupt::check()?;
     let out = folder.put_in_place()?;
     summarise(&out, &analysis, &policy, arguments.format)
+}
+
+/// A report about nobody would be a wrong answer.
+fn refuse_nothing(rows: &RowsEquation) -> anyhow::Result<()> {
+    if rows.read == 0 {
+        bail!("there are headers and no rows under them; give a file with rows");
+    }
+    if rows.counted == 0 {
+        bail!(
+            "{}\nNo row is left to report on; `evenly check` with --rejects says why, line by line",
+            show::rows_equation(rows)
+        );
+    }
+    Ok(())
+}
+
+/// The reason alone: the path is that of a hidden folder which will be gone.
+fn without_path(error: CubeError) -> anyhow::Error {
+    match error {
+        CubeError::File { reason, .. } => anyhow!(reason),
+        other => other.into(),
+    }
 }
 
 fn write_documents(folder: &Folder, analysis: &Analysis) -> anyhow::Result<()> {

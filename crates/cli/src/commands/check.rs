@@ -31,7 +31,7 @@ pub struct Arguments {
 const STATES: [&str; 5] = ["known", "not_stated", "not_known", "missing", "invalid"];
 
 /// Runs it.
-pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
     let counting = Counting::prepare(&arguments.counting)?;
     let report = match &arguments.rejects {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use evenly_stats::{Method, Options, Row, Table, Value};
+use evenly_stats::{Method, Options, Refusal, Row, Table, Value};
 use serde_json::json;
 
 use crate::exit::Usage;
@@ -107,7 +107,7 @@ fn measure(method: &'static Method, name: &str, given: &Given) -> anyhow::Result
     let table = read_table(name)?;
     let options = Options::new(given.options.iter().cloned());
     let rows = match &given.by {
-        None => answer(method, &table, &options).with_context(|| name.to_owned())?,
+        None => answer(method, &table, &options).map_err(|refusal| refused(refusal, name))?,
         Some(column) => by_group(method, &table, &options, column, name)?,
     };
     if given.format == Format::Json {
@@ -123,7 +123,15 @@ fn measure(method: &'static Method, name: &str, given: &Given) -> anyhow::Result
 
 type Answered = Vec<(Option<String>, Row)>;
 
-fn answer(method: &Method, table: &Table, options: &Options) -> anyhow::Result<Answered> {
+/// A wrong option is wrong usage; everything else is the table's fault.
+fn refused(refusal: Refusal, place: &str) -> anyhow::Error {
+    match refusal {
+        Refusal::UnknownOption { .. } | Refusal::BadOption { .. } => Usage(refusal.to_string()).into(),
+        other => anyhow::Error::new(other).context(place.to_owned()),
+    }
+}
+
+fn answer(method: &Method, table: &Table, options: &Options) -> Result<Answered, Refusal> {
     Ok(method.measure(table, options)?.into_iter().map(|row| (None, row)).collect())
 }
 
@@ -146,7 +154,7 @@ fn by_group(method: &Method, table: &Table, options: &Options, column: &str, nam
     });
     let mut rows = Vec::new();
     for (group, answer) in answers {
-        let answer = answer.with_context(|| format!("{name}, {column} = {group}"))?;
+        let answer = answer.map_err(|refusal| refused(refusal, &format!("{name}, {column} {group}")))?;
         rows.extend(answer.into_iter().map(|row| (Some(group.clone()), row)));
     }
     Ok(rows)

@@ -1,6 +1,7 @@
 //! Bad input gets a message that names file, row, field and what to do; nothing is lost, nothing half done is left.
 
 use std::fs::File;
+use std::process::Command;
 
 use insta::assert_snapshot;
 
@@ -94,15 +95,18 @@ fn a_line_of_two_gigabytes_is_refused_without_holding_it() {
     // A sparse file: two gigabytes without a line break, which take no room on the disk.
     let file = File::options().write(true).open(&path).expect("the file is there");
     file.set_len(2 << 30).expect("the file system knows sparse files");
-    let mut command = std::process::Command::new("sh");
-    // 1.5 GiB of address space: holding the line would fail the test.
-    let script = format!(
-        "ulimit -v 1572864; exec '{}' check endless.csv --profile sus-outpatient",
-        env!("CARGO_BIN_EXE_evenly")
-    );
-    let output = command.arg("-c").arg(script).current_dir(sandbox.path()).output().expect("sh runs");
-    assert_eq!(output.status.code(), Some(1));
-    assert_snapshot!(String::from_utf8_lossy(&output.stderr));
+    let without_end = appointments(5).into_bytes().into_iter().chain(std::iter::repeat_n(b'x', 48 << 20));
+    sandbox.write("unending.csv", without_end.collect::<Vec<u8>>());
+    let check = |name: &str| {
+        // 1.5 GiB of address space: holding the line would fail the test.
+        let evenly = env!("CARGO_BIN_EXE_evenly");
+        let script = format!("ulimit -v 1572864; exec '{evenly}' check {name} --profile sus-outpatient");
+        let output = Command::new("sh").arg("-c").arg(script).current_dir(sandbox.path()).output().expect("sh runs");
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert_snapshot!("two_gigabytes", check("endless.csv"));
+    assert_snapshot!("without_end", check("unending.csv"));
 }
 
 #[test]
@@ -112,10 +116,7 @@ fn a_zip_bomb_is_refused_before_it_fills_anything() {
     let line = b"2024-04-01,5,1,1,A,1,30,E01000002,100\n";
     member.extend(line.repeat(40_000_000 / line.len()));
     sandbox.write("bomb.csv", &member);
-    let zipped = std::process::Command::new("zip")
-        .args(["-q", "-9", "bomb.zip", "bomb.csv"])
-        .current_dir(sandbox.path())
-        .status();
+    let zipped = Command::new("zip").args(["-q", "-9", "bomb.zip", "bomb.csv"]).current_dir(sandbox.path()).status();
     assert!(zipped.expect("zip runs").success());
     std::fs::remove_file(sandbox.path().join("bomb.csv")).expect("the plain file can go");
     let outcome = refused_in(

@@ -65,3 +65,30 @@ fn wrong_usage_and_bad_tables_are_told_apart() {
     assert_snapshot!("not_a_number", sandbox.evenly(&["measure", "proportion", "words.csv"]).message());
     assert_snapshot!("no_file", sandbox.evenly(&["measure", "proportion", "nowhere.csv"]).message());
 }
+
+#[test]
+fn a_group_that_an_improving_whole_hides_is_found() {
+    let sandbox = Sandbox::new();
+    let mut table = String::from("period,area,sex,numerator,denominator\n");
+    for month in 1..=24 {
+        for (area, sex) in
+            [("north", "F"), ("north", "M"), ("south", "F"), ("south", "M"), ("west", "F"), ("west", "M")]
+        {
+            let missed = match (area, sex, month > 12) {
+                ("south", "M", true) => 130,
+                (_, _, true) => 80,
+                _ => 100,
+            };
+            let (year, month_of_year) = (2024 + (month - 1) / 12, (month - 1) % 12 + 1);
+            table.push_str(&format!("{year}-{month_of_year:02},{area},{sex},{},1000\n", missed + month % 3));
+        }
+    }
+    sandbox.write("missed.csv", table);
+    let arguments = ["measure", "masked", "missed.csv", "--better", "lower", "--split", "2025-01", "--format", "json"];
+    let answer: serde_json::Value =
+        serde_json::from_str(&sandbox.evenly(&arguments).expect_success().stdout).expect("JSON");
+    let flagged: Vec<_> =
+        answer["results"].as_array().expect("results").iter().filter(|row| row["flagged"] == true).collect();
+    assert_eq!(flagged[0]["stratum"], serde_json::json!({"area": "south", "sex": "M"}));
+    assert!(flagged[0]["lower"].as_f64() > Some(0.0), "{}", flagged[0]);
+}

@@ -3,7 +3,7 @@
 use super::{Policy, Views};
 use crate::counts::{CellTable, Counts};
 use crate::cube::{CountedIndicator, Cube, Membership, Reading};
-use crate::dimension::{Dimension, Group, Order};
+use crate::dimension::{About, Dimension, Group, Order};
 use crate::error::CubeError;
 use crate::exact::Exact;
 use crate::indicator::shipped_indicator;
@@ -12,7 +12,7 @@ use crate::release::{ReleasedCount, ReleasedTable};
 
 fn dimension(id: &str, order: Order, groups: usize) -> Dimension {
     let groups = (0..groups).map(|group| Group::known(group.to_string(), "")).collect();
-    Dimension { id: id.to_owned(), title: id.to_owned(), order, groups, vintage: None, note: None }
+    Dimension { id: id.to_owned(), title: id.to_owned(), about: About::Person, order, groups, vintage: None, note: None }
 }
 
 fn cube(sizes: &[(&str, usize)], indicator: &str, reading: Reading, readings: u32, counts: Counts) -> Cube {

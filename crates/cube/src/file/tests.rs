@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::counts::{CellTable, Counts};
 use crate::cube::{CountedIndicator, Cube, Membership, Reading};
-use crate::dimension::{Dimension, Group, GroupState, Order};
+use crate::dimension::{About, Dimension, Group, GroupState, Order};
 use crate::exact::Exact;
 use crate::indicator::shipped_indicator;
 use crate::provenance::{Excluded, Provenance, QualityCount, RowsEquation};
@@ -13,7 +13,7 @@ fn dimension(id: &str, groups: usize) -> Dimension {
     let mut groups: Vec<_> =
         (1..groups).map(|group| Group::known(group.to_string(), format!("Group {group}"))).collect();
     groups.push(Group::unknown(GroupState::NotStated));
-    Dimension { id: id.to_owned(), title: id.to_owned(), order: Order::Nominal, groups, vintage: None, note: None }
+    Dimension { id: id.to_owned(), title: id.to_owned(), about: About::Person, order: Order::Nominal, groups, vintage: None, note: None }
 }
 
 fn cube() -> Cube {

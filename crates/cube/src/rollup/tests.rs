@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::counts::{CellTable, Counts};
 use crate::cube::Cube;
-use crate::dimension::{Dimension, Group, Order};
+use crate::dimension::{About, Dimension, Group, Order};
 use crate::provenance::{Provenance, RowsEquation};
 
 fn cube(sizes: &[usize], readings: u32, counts: Counts) -> Cube {
@@ -14,6 +14,7 @@ fn cube(sizes: &[usize], readings: u32, counts: Counts) -> Cube {
         .map(|(position, size)| Dimension {
             id: format!("d{position}"),
             title: String::new(),
+            about: About::Person,
             order: Order::Nominal,
             groups: (0..*size).map(|group| Group::known(group.to_string(), "")).collect(),
             vintage: None,

@@ -190,7 +190,7 @@ mod tests {
     use super::METHOD;
     use crate::method::Options;
     use crate::refusal::Refusal;
-    use crate::table::{Table, Value, stratum_text};
+    use crate::table::{Table, Value};
 
     /// Two areas over six months; A improves after the third, B does not.
     fn table() -> Table {
