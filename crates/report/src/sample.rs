@@ -1,6 +1,7 @@
 //! Releases with a known truth, for tests: a small hospital whose inequalities are planted.
 
 use evenly_cube::{
+    About, 
     Better, Condition, Definition, Dimension, Excluded, FieldQuality, Group, GroupState, Indicator, Kind, Order,
     Provenance, QualityCell, Rejected, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,
     ReleasedTable, RowsEquation, SourceFile, Words,
@@ -186,6 +187,7 @@ fn dimensions() -> Vec<Dimension> {
     let dimension = |id: &str, title: &str, order, groups| Dimension {
         id: id.into(),
         title: title.into(),
+        about: About::Person,
         order,
         groups,
         vintage: None,

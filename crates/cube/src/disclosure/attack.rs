@@ -37,7 +37,15 @@ impl Seeded {
 fn dimension(id: &str, groups: usize) -> Dimension {
     let mut all: Vec<_> = (1..groups).map(|group| Group::known(group.to_string(), "")).collect();
     all.push(Group::unknown(GroupState::NotStated));
-    Dimension { id: id.to_owned(), title: id.to_owned(), about: About::Person, order: Order::Nominal, groups: all, vintage: None, note: None }
+    Dimension {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        about: About::Person,
+        order: Order::Nominal,
+        groups: all,
+        vintage: None,
+        note: None,
+    }
 }
 
 fn indicator(id: &str, states: [Membership; STATES]) -> CountedIndicator {

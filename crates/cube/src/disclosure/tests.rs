@@ -12,7 +12,15 @@ use crate::release::{ReleasedCount, ReleasedTable};
 
 fn dimension(id: &str, order: Order, groups: usize) -> Dimension {
     let groups = (0..groups).map(|group| Group::known(group.to_string(), "")).collect();
-    Dimension { id: id.to_owned(), title: id.to_owned(), about: About::Person, order, groups, vintage: None, note: None }
+    Dimension {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        about: About::Person,
+        order,
+        groups,
+        vintage: None,
+        note: None,
+    }
 }
 
 fn cube(sizes: &[(&str, usize)], indicator: &str, reading: Reading, readings: u32, counts: Counts) -> Cube {

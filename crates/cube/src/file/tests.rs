@@ -13,7 +13,15 @@ fn dimension(id: &str, groups: usize) -> Dimension {
     let mut groups: Vec<_> =
         (1..groups).map(|group| Group::known(group.to_string(), format!("Group {group}"))).collect();
     groups.push(Group::unknown(GroupState::NotStated));
-    Dimension { id: id.to_owned(), title: id.to_owned(), about: About::Person, order: Order::Nominal, groups, vintage: None, note: None }
+    Dimension {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        about: About::Person,
+        order: Order::Nominal,
+        groups,
+        vintage: None,
+        note: None,
+    }
 }
 
 fn cube() -> Cube {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, GroupState, Order};
+use evenly_cube::{About, Dimension, Group, GroupState, Order};
 
 use super::{Derived, Groups, Unknowns};
 use crate::profile::{FieldReader, Meaning};
@@ -31,6 +31,7 @@ fn banded(id: &str, firsts: &[i64], reader: &FieldReader) -> Derived {
     let dimension = Dimension {
         id: id.to_owned(),
         title: "Age".to_owned(),
+        about: About::Person,
         order: Order::Sequence,
         groups: groups.all(),
         vintage: None,

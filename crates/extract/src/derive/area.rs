@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, GroupState, Order};
+use evenly_cube::{About, Dimension, Group, GroupState, Order};
 
 use super::deprivation::core20_share_of_area;
 use super::{Derived, Groups, RestsOn, Unknowns};
@@ -24,6 +24,7 @@ pub fn area_core20(reader: &FieldReader) -> Derived {
     let dimension = Dimension {
         id: "area_core20".to_owned(),
         title: "Share of the area's people in the most deprived national fifth (IMD 2019)".to_owned(),
+        about: About::Area,
         order: Order::Ranked,
         groups: groups.all(),
         vintage: Some("IMD 2019 by LSOA 2011, sub-ICB locations of 2022".to_owned()),

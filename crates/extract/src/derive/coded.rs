@@ -21,6 +21,7 @@ pub fn by_code(reader: &FieldReader, seen: Option<&dyn Fn(&str) -> bool>) -> Opt
     let dimension = Dimension {
         id: reader.name().to_owned(),
         title: field.title(reader.name()),
+        about: field.about,
         order: field.order.unwrap_or(Order::Nominal),
         groups: groups.all(),
         vintage: None,
@@ -44,6 +45,7 @@ pub fn by_text(reader: &FieldReader, seen: &[String]) -> Derived {
     let dimension = Dimension {
         id: reader.name().to_owned(),
         title: field.title(reader.name()),
+        about: field.about,
         order: field.order.unwrap_or(Order::Nominal),
         groups: groups.all(),
         vintage: None,

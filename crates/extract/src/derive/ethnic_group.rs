@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, GroupState, Order};
+use evenly_cube::{About, Dimension, Group, GroupState, Order};
 
 use super::{Derived, Groups, RestsOn, Unknowns};
 use crate::profile::{FieldReader, Meaning};
@@ -61,6 +61,7 @@ pub fn ethnic_group(id: &str, style: EthnicStyle, reader: &FieldReader) -> Optio
     let dimension = Dimension {
         id: id.to_owned(),
         title: "Ethnic group".to_owned(),
+        about: About::Person,
         order: Order::Nominal,
         groups: groups.all(),
         vintage: Some(vintage.to_owned()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, Order};
+use evenly_cube::{About, Dimension, Group, Order};
 
 use super::{Groups, Unknowns};
 
@@ -27,6 +27,7 @@ pub fn lead_band() -> DayBands {
     let dimension = Dimension {
         id: "lead_band".to_owned(),
         title: "Time from booking to appointment".to_owned(),
+        about: About::Service,
         order: Order::Sequence,
         groups: groups.all(),
         vintage: None,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, Order};
+use evenly_cube::{About, Dimension, Group, Order};
 use jiff::civil::{Date, Weekday};
 
 use super::{Derived, Groups, Unknowns};
@@ -73,6 +73,7 @@ pub fn period(grain: Grain, reader: &FieldReader, seen: &[i32]) -> Derived {
     let dimension = Dimension {
         id: grain.id().to_owned(),
         title: reader.field().title(reader.name()),
+        about: About::Person,
         order: Order::Period,
         groups: groups.all(),
         vintage: None,

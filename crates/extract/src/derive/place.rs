@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenly_cube::{Dimension, Group, GroupState, Order};
+use evenly_cube::{About, Dimension, Group, GroupState, Order};
 
 use super::deprivation::{Edition, Place, decile_from_text, place};
 use super::{Derived, Groups, RestsOn, Unknowns};
@@ -93,6 +93,7 @@ pub fn deprivation(bands: Bands, from: From, reader: &FieldReader) -> Derived {
     let dimension = Dimension {
         id: bands.id().to_owned(),
         title: format!("{}, {edition})", bands.title()),
+        about: About::Person,
         order: Order::Ranked,
         groups: groups.all(),
         vintage: Some(vintage.clone()),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evenly_cube::{Dimension, Group, GroupState, Order};
+use evenly_cube::{About, Dimension, Group, GroupState, Order};
 
 use super::read::Row;
 use crate::profile::{Category, CountedTable};
@@ -83,7 +83,8 @@ fn dimension(
     };
     let (vintage, note) =
         category.map_or((None, None), |(_, category)| (category.vintage.clone(), category.note.clone()));
-    Dimension { id, title, order, groups: all, vintage, note }
+    let about = category.map_or(About::Person, |(_, category)| category.about);
+    Dimension { id, title, about, order, groups: all, vintage, note }
 }
 
 /// Periods keep their text as id, since it is a date.

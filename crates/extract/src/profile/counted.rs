@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evenly_cube::{Better, Order, Words};
+use evenly_cube::{About, Better, Order, Words};
 use serde::Deserialize;
 
 /// Where numerators, denominators and groups stand in a table that is counted already.
@@ -61,6 +61,9 @@ pub struct Category {
     pub recorded: Vec<String>,
     /// Title for a reader.
     pub title: String,
+    /// Whose quality it is: a person's unless `area` or `service` is said.
+    #[serde(default)]
+    pub about: About,
     /// What the order of its groups means.
     pub order: Order,
     /// Its groups in order, where the order matters; groups that are not listed follow in alphabetical order.

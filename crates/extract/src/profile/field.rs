@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evenly_cube::Order;
+use evenly_cube::{About, Order};
 use serde::Deserialize;
 
 use crate::codes::Code;
@@ -59,6 +59,9 @@ pub struct Field {
     /// For `days-between`: the later field.
     #[serde(default)]
     pub to: Option<String>,
+    /// Whose quality it is, where it is a dimension: a person's unless `area` or `service` is said.
+    #[serde(default)]
+    pub about: About,
     /// Whether the order of its codes means something, where it is a dimension.
     #[serde(default)]
     pub order: Option<Order>,

@@ -1,6 +1,6 @@
 //! SVG checks: named, escaped, readable at 320 px, groups told apart without colour.
 
-use evenly_cube::{Dimension, Group, GroupState, Order};
+use evenly_cube::{About, Dimension, Group, GroupState, Order};
 use evenly_stats::Estimate;
 
 use super::axis::Axis;
@@ -11,7 +11,7 @@ fn dimension(order: Order, count: usize) -> Dimension {
     let mut groups: Vec<Group> =
         (0..count).map(|place| Group::known(place.to_string(), format!("Group {place}"))).collect();
     groups.push(Group::unknown(GroupState::Missing));
-    Dimension { id: "d".into(), title: "D".into(), order, groups, vintage: None, note: None }
+    Dimension { id: "d".into(), title: "D".into(), about: About::Person, order, groups, vintage: None, note: None }
 }
 
 fn caption() -> Caption {

@@ -1,6 +1,6 @@
 //! Sentences, one by one.
 
-use evenly_cube::{Better, Dimension, Group, Order, ReleasedCount};
+use evenly_cube::{About, Better, Dimension, Group, Order, ReleasedCount};
 use evenly_stats::Estimate;
 use evenly_stats::spc::rules::Signal;
 
@@ -25,6 +25,7 @@ fn deprivation() -> Dimension {
     Dimension {
         id: "deprivation".into(),
         title: "Deprivation (national fifths, IMD 2019)".into(),
+        about: About::Person,
         order: Order::Ranked,
         groups: vec![Group::known("1", "Most deprived fifth"), Group::known("5", "Least deprived fifth")],
         vintage: None,
