@@ -10,8 +10,7 @@ else
 fi
 cargo test --release --workspace --doc
 
-# Build the command with the tests' own features, so that nothing is compiled a second time.
-cargo build --release --workspace --bins
+# The tests have built the command too; building it alone would compile its libraries a second time.
 evenly="${CARGO_TARGET_DIR:-target}/release/evenly"
 reports="$(mktemp -d)"
 trap 'rm -rf "$reports"' EXIT
