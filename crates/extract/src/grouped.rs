@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evenly_cube::{
     CellTable, CountedIndicator, Counts, Cube, Dimension, Exact, Indicator, Kind, Membership, Provenance, Reading,
-    RowsEquation,
+    RowsEquation, Words,
 };
 
 use self::dimensions::{Dimensions, PERIOD};
@@ -102,11 +102,19 @@ fn definition(counted: &CountedTable, profile: &Profile, columns: &Columns, name
         better: counted.better,
         unit: "proportion".to_owned(),
         kind: Kind::Counted,
-        words: counted.words.clone(),
+        words: words_of(&counted.words, name),
         source: profile.source.clone(),
         date: profile.date.clone(),
         notes: vec!["Numerators and denominators are those of the table; nothing was counted from rows.".to_owned()],
     }
+}
+
+/// The words of one indicator among several: "people eligible (first, 16-17)".
+fn words_of(words: &Words, name: &[String]) -> Words {
+    if name.is_empty() {
+        return words.clone();
+    }
+    Words { out_of: format!("{} ({})", words.out_of, name.join(", ")), ..words.clone() }
 }
 
 fn notes(profile: &Profile, extract: &Extract, dimensions: &Dimensions) -> Vec<String> {

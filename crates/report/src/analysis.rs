@@ -290,16 +290,4 @@ impl Analysis {
     pub fn group(&self, dimension: usize, group: usize) -> &Group {
         &self.release.dimensions[dimension].groups[group]
     }
-
-    /// The findings of the first page: at most seven, of which data quality takes at most two.
-    pub fn headlines(&self) -> Vec<&Finding> {
-        let quality: Vec<&Finding> =
-            self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality).take(2).collect();
-        let room = HEADLINES - quality.len();
-        let others = self.findings.iter().filter(|finding| finding.kind != FindingKind::DataQuality).take(room);
-        others.chain(quality).collect()
-    }
 }
-
-/// The most sentences on the first page.
-pub const HEADLINES: usize = 7;

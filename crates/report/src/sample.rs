@@ -1,8 +1,7 @@
 //! Releases with a known truth, for tests: a small hospital whose inequalities are planted.
 
 use evenly_cube::{
-    About, 
-    Better, Condition, Definition, Dimension, Excluded, FieldQuality, Group, GroupState, Indicator, Kind, Order,
+    About, Better, Condition, Definition, Dimension, Excluded, FieldQuality, Group, GroupState, Indicator, Kind, Order,
     Provenance, QualityCell, Rejected, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,
     ReleasedTable, RowsEquation, SourceFile, Words,
 };

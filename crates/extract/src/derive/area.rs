@@ -23,7 +23,7 @@ pub fn area_core20(reader: &FieldReader) -> Derived {
     let groups = Groups::new(known, &Unknowns::of(reader).and(GroupState::NotKnown));
     let dimension = Dimension {
         id: "area_core20".to_owned(),
-        title: "Share of the area's people in the most deprived national fifth (IMD 2019)".to_owned(),
+        title: "Area deprivation (share of people in the most deprived national fifth, IMD 2019)".to_owned(),
         about: About::Area,
         order: Order::Ranked,
         groups: groups.all(),

@@ -32,12 +32,12 @@ impl Dimensions {
             }
             groups.entry(key).or_default().insert(group);
         }
+        // Those that the profile knows come first: they are what inequalities are looked for by.
+        let known = |name: &String| category_of(name, counted).is_some();
+        order.sort_by_key(|name| !known(name));
         let mut dimensions = Self { all: Vec::new(), by_name: BTreeMap::new() };
         for name in order {
-            let category = counted
-                .categories
-                .iter()
-                .find(|(_, category)| category.recorded.iter().any(|recorded| recorded.to_lowercase() == name));
+            let category = category_of(&name, counted);
             let dimension = dimension(shown[&name], category, &groups[&name], counted);
             dimensions.by_name.insert(name, dimensions.all.len());
             dimensions.all.push(dimension);
@@ -54,6 +54,12 @@ impl Dimensions {
         };
         Some((dimension, self.all[dimension].position(&id)?))
     }
+}
+
+/// What the profile knows of a dimension by its name in lower case.
+fn category_of<'a>(name: &str, counted: &'a CountedTable) -> Option<(&'a String, &'a Category)> {
+    let named = |category: &Category| category.recorded.iter().any(|recorded| recorded.to_lowercase() == name);
+    counted.categories.iter().find(|(_, category)| named(category))
 }
 
 fn dimension(

@@ -7,7 +7,12 @@ use crate::support::{count_files, options};
 #[test]
 fn published_counts_are_added_up() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/open/gp-appointments-2019-2021.parquet");
-    let answer = count_files("gp-appointments", &[file], &options(&[], &[])).unwrap();
+    let answer = count_files(
+        "gp-appointments",
+        &[file],
+        &options(&["area_core20", "mode", "lead_band", "area", "area_name"], &[]),
+    )
+    .unwrap();
     assert_eq!(answer.equation(), "337953 = 337953 counted");
     let whole = answer.whole("gp-did-not-attend");
     let rate = |(numerator, denominator): (u64, u64)| 100.0 * numerator as f64 / denominator as f64;

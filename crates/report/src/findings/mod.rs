@@ -1,6 +1,7 @@
 //! From a release to an analysis: values, intervals, charts, measures, and the findings they support.
 
 mod gap;
+mod headlines;
 mod measures;
 pub mod numbers;
 pub mod quality;
@@ -47,10 +48,12 @@ fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> Indica
         let table = indicator.table(&[&release.dimensions[*place].id])?;
         series::series(table, periods, definition, <[usize]>::is_empty)
     });
-    let breakdowns: Vec<Breakdown> = (0..release.dimensions.len())
+    let mut breakdowns: Vec<Breakdown> = (0..release.dimensions.len())
         .filter(|place| release.dimensions[*place].order != Order::Period)
         .filter_map(|place| breakdown(release, indicator, place, period.as_ref()))
         .collect();
+    // The profile's order is kept, people before areas before the service.
+    breakdowns.sort_by_key(|breakdown| release.dimensions[breakdown.dimension].about);
     let (strata, strata_looked_at) = strata::strata(release, indicator, &overall, &breakdowns);
     IndicatorAnalysis { definition: definition.clone(), overall, series, breakdowns, strata, strata_looked_at }
 }

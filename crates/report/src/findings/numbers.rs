@@ -37,9 +37,13 @@ pub fn about(number: f64) -> String {
     format!("about {}", rounded(number))
 }
 
-/// Two significant digits, at least to whole numbers.
+/// Two significant digits, at least to whole numbers; millions in words: `2,100`, `8.4 million`.
 pub fn rounded(number: f64) -> String {
     let size = number.abs();
+    if size >= 995_000.0 {
+        let millions = number / 1e6;
+        return format!("{} million", decimal(millions, usize::from(size < 9_950_000.0)));
+    }
     let step = if size < 100.0 { 1.0 } else { 10.0_f64.powf(size.log10().floor() - 1.0) };
     decimal((number / step).round() * step, 0)
 }
@@ -88,6 +92,10 @@ mod tests {
         assert_eq!(rounded(87.4), "87");
         assert_eq!(rounded(995.0), "1,000");
         assert_eq!(rounded(0.0), "0");
+        assert_eq!(rounded(8_449_000.0), "8.4 million");
+        assert_eq!(rounded(996_000.0), "1.0 million");
+        assert_eq!(rounded(12_300_000.0), "12 million");
+        assert_eq!(rounded(123_456.0), "120,000");
         assert_eq!(period("2024-04"), "April 2024");
         assert_eq!(short_period("2024-04"), "Apr 24");
         assert_eq!(period("2024-13"), "2024-13");

@@ -1,8 +1,9 @@
-//! Which results become findings, and their order: the most people affected first, data quality last.
+//! Which results become findings, and their order: the most people affected first, then the service, data quality last.
 
 use evenly_cube::Release;
 use evenly_stats::spc::icons::PointKind;
 
+use super::headlines::about;
 use super::words::{self, Gap, Worse};
 use super::{better, is_waits, numbers, periods, quality};
 use crate::analysis::{Breakdown, Comparison, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, Series, Stratum};
@@ -22,11 +23,27 @@ pub fn findings(release: &Release, indicators: &[IndicatorAnalysis]) -> Vec<Find
         findings.extend(indicator.strata.iter().filter_map(|stratum| maker.stratum(stratum)));
     }
     findings.extend(quality::findings(release));
+    say_which_indicator(indicators, &mut findings);
     findings.sort_by(|a, b| {
-        let last = |finding: &Finding| finding.kind == FindingKind::DataQuality;
+        let last = |finding: &Finding| {
+            (finding.kind == FindingKind::DataQuality, about(release, finding) == evenly_cube::About::Service)
+        };
         last(a).cmp(&last(b)).then(b.people.total_cmp(&a.people))
     });
     findings
+}
+
+/// Where two indicators are told in the same words, their sentences begin with the indicator's title.
+fn say_which_indicator(indicators: &[IndicatorAnalysis], findings: &mut [Finding]) {
+    for finding in findings {
+        let Some(place) = finding.indicator else { continue };
+        let own = &indicators[place].definition;
+        let same =
+            |(other, indicator): (usize, &IndicatorAnalysis)| other != place && indicator.definition.words == own.words;
+        if indicators.iter().enumerate().any(same) {
+            finding.sentence = format!("{}. {}", own.title, finding.sentence);
+        }
+    }
 }
 
 struct Maker<'a> {

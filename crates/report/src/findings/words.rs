@@ -27,10 +27,20 @@ pub fn size(definition: &Indicator, number: f64) -> String {
     format!("{} {unit}", bare(definition, number.abs(), digits(definition, number)))
 }
 
-/// "likely between 6.5 and 7.5", in the indicator's unit, without the unit.
-pub fn likely(definition: &Indicator, lower: f64, upper: f64) -> String {
-    let digits = digits(definition, upper - lower);
-    format!("likely between {} and {}", bare(definition, lower, digits), bare(definition, upper, digits))
+/// "likely between 6.5 and 7.5", in the indicator's unit, without the unit; `None` where both ends read like the value
+/// itself, so that the range would say nothing.
+pub fn likely(definition: &Indicator, lower: f64, upper: f64) -> Option<String> {
+    // A limit that is not zero must not read like zero.
+    let smallest = lower.abs().min(upper.abs());
+    let scaled = if is_waits(definition) { smallest } else { smallest * 100.0 };
+    let digits = if scaled > 0.0 && scaled < 0.05 { 2 } else { digits(definition, lower.abs().max(upper.abs())) };
+    let ends = [lower, upper].map(|end| bare(definition, end, digits));
+    (ends[0] != ends[1]).then(|| format!("likely between {} and {}", ends[0], ends[1]))
+}
+
+/// A range behind a comma, or nothing.
+fn and_likely(range: Option<String>) -> String {
+    range.map_or_else(String::new, |range| format!(", {range}"))
 }
 
 /// "between 0.1 lower and 1.1 higher": the limits of a change that may go either way.
@@ -64,17 +74,14 @@ pub fn overall(definition: &Indicator, reading: &Reading) -> String {
             .map_or(String::new(), |p90| format!(", and nine in ten waited up to {}", value(definition, p90.value)));
         return format!("Half of {} waited up to {}{p90}.", words.out_of, value(definition, estimate.value));
     }
-    let counts = reading.counts().map_or(String::new(), |_| {
+    let counts = reading.counts().map(|_| {
         let shown = |number: evenly_cube::ReleasedCount| number.shown().map_or("withheld".to_owned(), count);
-        format!("{} of {}; ", shown(reading.numerator), shown(reading.denominator))
+        format!("{} of {}", shown(reading.numerator), shown(reading.denominator))
     });
-    format!(
-        "{} of {} {} ({counts}{} %).",
-        percent(estimate.value),
-        words.out_of,
-        words.happened,
-        likely(definition, estimate.lower, estimate.upper)
-    )
+    let range = likely(definition, estimate.lower, estimate.upper).map(|range| format!("{range} %"));
+    let inside = [counts, range].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let inside = if inside.is_empty() { inside } else { format!(" ({inside})") };
+    format!("{} of {} {}{inside}.", percent(estimate.value), words.out_of, words.happened)
 }
 
 /// A gap between two groups.
@@ -95,12 +102,12 @@ pub fn gap(gap: &Gap) -> String {
     let (own, other) = (label(dimension, comparison.group), label(dimension, comparison.reference));
     let difference = absolute(comparison.difference);
     let mut sentence = format!(
-        "{}: {}, against {} for “{other}”: a gap of {}, {}.",
+        "{}: {}, against {} for “{other}”: a gap of {}{}.",
         dimension_name(dimension),
         had(definition, values.0, own),
         value(definition, values.1),
         size(definition, difference.value),
-        likely(definition, difference.lower, difference.upper),
+        and_likely(likely(definition, difference.lower, difference.upper)),
     );
     if let Some(excess) = comparison.excess.filter(|excess| excess.value >= 1.0) {
         sentence.push(' ');
@@ -112,13 +119,18 @@ pub fn gap(gap: &Gap) -> String {
 /// "Had every group done as well as the best-off, there would have been about 2,100 fewer missed appointments."
 fn shared(definition: &Indicator, excess: Estimate) -> String {
     format!(
-        "Had every group done as well as the best-off, there would have been {} {} {} (likely between {} and {}).",
+        "Had every group done as well as the best-off, there would have been {} {} {}{}.",
         about(excess.value),
         if better(definition) == evenly_stats::Better::Lower { "fewer" } else { "more" },
         definition.words.events,
-        rounded(excess.lower),
-        rounded(excess.upper),
+        likely_count(excess.lower, excess.upper).map_or_else(String::new, |range| format!(" ({range})")),
     )
+}
+
+/// "likely between 1,900 and 2,400"; `None` where both ends read the same.
+fn likely_count(lower: f64, upper: f64) -> Option<String> {
+    let (lower, upper) = (rounded(lower), rounded(upper));
+    (lower != upper).then(|| format!("likely between {lower} and {upper}"))
 }
 
 /// The title of a chart that compares all groups of a dimension.
@@ -159,7 +171,7 @@ pub fn gap_change(definition: &Indicator, dimension: &Dimension, groups: (usize,
     let what = if better(definition) == evenly_stats::Better::Lower { more } else { opposite(more) };
     format!(
         "{}: the gap in {} between “{}” and “{}” {verb} from {} to {} between the first and the second half of the time \
-         shown (a change of {}, {}). That is {} {what} {} for “{}” in the second half than if the gap had stayed as it was.",
+         shown (a change of {}{}). That is {} {what} {} for “{}” in the second half than if the gap had stayed as it was.",
         dimension_name(dimension),
         definition.words.events,
         label(dimension, groups.0),
@@ -167,7 +179,7 @@ pub fn gap_change(definition: &Indicator, dimension: &Dimension, groups: (usize,
         signed(definition, change.before),
         with_unit(definition, change.after),
         size(definition, size_of.value),
-        likely(definition, size_of.lower, size_of.upper),
+        and_likely(likely(definition, size_of.lower, size_of.upper)),
         about(size_of.value * change.people),
         definition.words.events,
         label(dimension, groups.0),
@@ -284,14 +296,15 @@ pub fn stratum(
     let both = format!("{}” and “{}", label(first, one), label(second, other));
     let difference_size = absolute(difference);
     format!(
-        "{} and {} together: {}, which is {} {} than everybody else ({}, allowing for the {} combinations looked at) and \
+        "{} and {} together: {}, which is {} {} than everybody else ({}allowing for the {} combinations looked at) and \
          more than either group alone explains.",
         dimension_name(first),
         dimension_name(second).to_lowercase(),
         had(definition, own, &both),
         size(definition, difference_size.value),
         if difference.value > 0.0 { "more" } else { "less" },
-        likely(definition, difference_size.lower, difference_size.upper),
+        likely(definition, difference_size.lower, difference_size.upper)
+            .map_or_else(String::new, |range| format!("{range}, ")),
         count(looked_at as u64),
     )
 }

@@ -151,7 +151,9 @@ fn what_is_not_known_is_told_with_its_ways_and_for_whom() {
 fn small_sizes_keep_a_second_decimal_and_limits_say_their_side() {
     let definition = missed();
     assert_eq!(size(&definition, 0.0012), "0.12 percentage points");
-    assert_eq!(likely(&definition, 0.001, 0.0015), "likely between 0.10 and 0.15");
+    assert_eq!(likely(&definition, 0.001, 0.0015).as_deref(), Some("likely between 0.10 and 0.15"));
+    assert_eq!(likely(&definition, 0.0002, 0.0052).as_deref(), Some("likely between 0.02 and 0.52"));
+    assert_eq!(likely(&definition, 0.03241, 0.03244), None, "a range that reads like the value says nothing");
     assert_eq!(either_way(&definition, -0.001, 0.011), "likely between 0.1 lower and 1.1 higher");
 }
 

@@ -1,0 +1,81 @@
+//! Which findings stand on the first page: about people before the service, over the dimensions and the indicators, then by
+//! people affected.
+
+use evenly_cube::{About, Release};
+
+use crate::analysis::{Analysis, Finding, FindingKind};
+
+/// The most sentences on the first page.
+pub const HEADLINES: usize = 7;
+/// Of which data quality takes at most so many,
+const QUALITY: usize = 2;
+/// and how care was delivered at most so many.
+const SERVICE: usize = 2;
+/// A finding that concerns fewer than this share of those whom the largest concerns waits until there is room.
+const LEAST_SHARE: f64 = 0.02;
+
+impl Analysis {
+    /// The findings of the first page: at most seven, of which data quality and the service take at most two each.
+    ///
+    /// One gap is told of for each indicator and dimension, and the next to be told is about the indicator and the dimension
+    /// least told of so far, so that one large breakdown does not hide the others.
+    pub fn headlines(&self) -> Vec<&Finding> {
+        let quality: Vec<&Finding> =
+            self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality).take(QUALITY).collect();
+        let others = self.findings.iter().filter(|finding| finding.kind != FindingKind::DataQuality);
+        let (service, people): (Vec<&Finding>, Vec<&Finding>) =
+            others.partition(|finding| about(&self.release, finding) == About::Service);
+        let room = HEADLINES - quality.len();
+        let mut told = spread(&people, room);
+        told.extend(spread(&service, (room - told.len()).min(SERVICE)));
+        told.extend(quality);
+        told
+    }
+}
+
+/// Whose quality a finding is about; one about a combination is the service's as soon as one of its dimensions is.
+pub fn about(release: &Release, finding: &Finding) -> About {
+    finding.groups.iter().map(|(dimension, _)| release.dimensions[*dimension].about).max().unwrap_or_default()
+}
+
+/// Up to `room` findings, chosen one by one over indicators and dimensions, in the end by people affected.
+fn spread<'a>(findings: &[&'a Finding], room: usize) -> Vec<&'a Finding> {
+    let largest = findings.iter().map(|finding| finding.people).fold(0.0, f64::max);
+    let mut told: Vec<&Finding> = Vec::new();
+    while told.len() < room {
+        let next =
+            findings.iter().copied().filter(|own| !told.iter().any(|other| repeats(own, other))).min_by(|a, b| {
+                let small = |own: &Finding| own.people < largest * LEAST_SHARE;
+                let order = small(a).cmp(&small(b)).then(times_told(a, &told).cmp(&times_told(b, &told)));
+                order.then(first_dimension(a).cmp(&first_dimension(b))).then(b.people.total_cmp(&a.people))
+            });
+        let Some(next) = next else { break };
+        told.push(next);
+    }
+    told.sort_by(|a, b| b.people.total_cmp(&a.people));
+    told
+}
+
+/// Whether a finding is the other itself, or of its kind about the same indicator and dimensions.
+fn repeats(own: &Finding, other: &Finding) -> bool {
+    own.kind == other.kind && own.indicator == other.indicator && dimensions(own).eq(dimensions(other))
+}
+
+fn dimensions(finding: &Finding) -> impl Iterator<Item = usize> + '_ {
+    finding.groups.iter().map(|(dimension, _)| *dimension)
+}
+
+/// Everybody comes before the first dimension.
+fn first_dimension(finding: &Finding) -> Option<usize> {
+    dimensions(finding).next()
+}
+
+/// How many of the findings told already are about the indicator, and about any of the dimensions.
+fn times_told(finding: &Finding, told: &[&Finding]) -> usize {
+    let indicator = told.iter().filter(|own| own.indicator == finding.indicator).count();
+    let dimension = told
+        .iter()
+        .filter(|own| dimensions(own).any(|dimension| dimensions(finding).any(|other| other == dimension)))
+        .count();
+    indicator + dimension
+}
