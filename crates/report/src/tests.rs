@@ -215,19 +215,3 @@ fn text_of(markup: &str) -> String {
     }
     lines.join("\n")
 }
-
-/// Writes the sample's documents to a folder, to look at them: `EVENLY_SAMPLE_DIR=/tmp/x cargo test … -- --ignored`.
-#[test]
-#[ignore = "writes files for a person to look at"]
-fn write_the_sample() {
-    let Some(folder) = std::env::var_os("EVENLY_SAMPLE_DIR") else {
-        eprintln!("skipped: EVENLY_SAMPLE_DIR is not set");
-        return;
-    };
-    let folder = std::path::PathBuf::from(folder);
-    let analysis = analysis(UNEVEN);
-    std::fs::write(folder.join("report.html"), analysis.html()).unwrap();
-    std::fs::write(folder.join("report.json"), analysis.json().unwrap()).unwrap();
-    std::fs::write(folder.join("findings.csv"), analysis.findings_csv().unwrap()).unwrap();
-    std::fs::write(folder.join("tables.xlsx"), analysis.xlsx().unwrap()).unwrap();
-}

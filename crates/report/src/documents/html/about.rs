@@ -69,6 +69,7 @@ fn overall_quality(analysis: &Analysis, fields: &[&FieldQuality]) -> Markup {
         ),
         caption: "Rows in which a field is not known",
         level: 3,
+        compact: false,
     };
     figure(&described, |caption, size| bars(&rows, caption, size), &table)
 }

@@ -23,6 +23,8 @@ pub struct Figure<'a> {
     pub caption: &'a str,
     /// Level of its heading: 3 right under a section's, 4 under a dimension's.
     pub level: u8,
+    /// Whether one small drawing serves page and phone: in a report of very many charts.
+    pub compact: bool,
 }
 
 /// A figure whose chart is drawn for a page and again for a phone; style shows the one that fits.
@@ -35,9 +37,13 @@ pub fn figure(figure: &Figure, draw: impl Fn(&Caption, Size) -> String, table: &
         };
         draw(&caption, size)
     };
-    let charts = html! {
-        (PreEscaped(chart(Size::Wide, "w")))
-        (PreEscaped(chart(Size::Narrow, "n")))
+    let charts = if figure.compact {
+        html! { (PreEscaped(chart(Size::Narrow, "n").replacen("chart--narrow", "chart--both", 1))) }
+    } else {
+        html! {
+            (PreEscaped(chart(Size::Wide, "w")))
+            (PreEscaped(chart(Size::Narrow, "n")))
+        }
     };
     frame(figure, &charts, table)
 }

@@ -10,6 +10,11 @@ use crate::documents::json::period_labels;
 use crate::findings::numbers::{count, rounded};
 use crate::findings::words;
 
+/// The most dimensions of the table at a glance: more do not fit on a page.
+const GLANCE: usize = 5;
+/// The most dimensions that are named at the head.
+const NAMED: usize = 7;
+
 /// The whole first page.
 pub fn first_page(analysis: &Analysis) -> Markup {
     html! {
@@ -26,13 +31,11 @@ fn looked_at(analysis: &Analysis) -> Markup {
     let rows = &analysis.release.provenance.rows;
     let files = analysis.release.provenance.sources.len();
     let periods = period_labels(analysis, true);
-    let by: Vec<&str> = analysis
-        .release
-        .dimensions
-        .iter()
-        .filter(|own| own.order != Order::Period)
-        .map(words::dimension_name)
-        .collect();
+    let mut by: Vec<&evenly_cube::Dimension> =
+        analysis.release.dimensions.iter().filter(|own| own.order != Order::Period).collect();
+    by.sort_by_key(|own| own.about);
+    let named: Vec<String> = by.iter().take(NAMED).map(|own| words::dimension_name(own).to_lowercase()).collect();
+    let more = by.len().saturating_sub(NAMED);
     html! {
         div.looked-at {
             h2.nhsuk-heading-s #looked-at { "What we looked at" }
@@ -41,7 +44,7 @@ fn looked_at(analysis: &Analysis) -> Markup {
                 @if let Some((first, last)) = periods.first().zip(periods.last()) {
                     div { dt { "Time" } dd { (first) @if first != last { " to " (last) } } }
                 }
-                div { dt { "Compared by" } dd { (by.join(", ").to_lowercase()) } }
+                div { dt { "Compared by" } dd { (named.join(", ")) @if more > 0 { " and " (more) " more" } } }
                 div { dt { "From" } dd { (files) @if files == 1 { " file" } @else { " files" } } }
             }
             p.looked-at__note { (analysis.release.policy_sentence) " " a href="#rows" { "Every row accounted for" } }
@@ -114,11 +117,14 @@ fn link(finding: &Finding) -> Option<String> {
 
 /// Indicator × variation × direction of the gap.
 fn glance(analysis: &Analysis) -> Markup {
-    let dimensions: Vec<usize> = (0..analysis.release.dimensions.len())
+    let mut dimensions: Vec<usize> = (0..analysis.release.dimensions.len())
         .filter(|place| {
             analysis.indicators.iter().any(|own| own.breakdowns.iter().any(|breakdown| breakdown.dimension == *place))
         })
         .collect();
+    dimensions.sort_by_key(|place| analysis.dimension(*place).about);
+    let left_out = dimensions.len().saturating_sub(GLANCE);
+    dimensions.truncate(GLANCE);
     let table = html! {
         table.nhsuk-table.glance {
             caption.nhsuk-table__caption.nhsuk-u-visually-hidden { "Each indicator: its value, its variation, and the gap by each dimension" }
@@ -147,6 +153,7 @@ fn glance(analysis: &Analysis) -> Markup {
             "Blue: better than before, beyond usual variation. Orange: worse than before, beyond usual variation. Grey: no change \
              that usual variation does not explain. Lines that close: the gap narrows; lines that open: it widens. "
             strong { "Clear" } " gaps are those that chance does not explain."
+            @if left_out > 0 { " " (left_out) " more dimensions stand in the sections below." }
         }
     }
 }
