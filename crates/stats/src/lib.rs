@@ -9,6 +9,7 @@ pub mod compare;
 pub mod decompose;
 pub mod economics;
 pub mod funnel;
+pub mod gap;
 pub mod histogram;
 pub mod inequality;
 mod interval;

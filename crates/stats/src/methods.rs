@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::method::Method;
 use crate::{
-    compare, decompose, economics, funnel, histogram, inequality, life_expectancy, masked, mean, multilevel,
+    compare, decompose, economics, funnel, gap, histogram, inequality, life_expectancy, masked, mean, multilevel,
     proportion, quantile, rate, spc, standardise,
 };
 
@@ -24,6 +24,7 @@ static LIST: LazyLock<Vec<&'static Method>> = LazyLock::new(|| {
         standardise::METHODS,
         &[&life_expectancy::METHOD],
         inequality::METHODS,
+        gap::METHODS,
         spc::METHODS,
         funnel::METHODS,
         multilevel::METHODS,
