@@ -32,7 +32,13 @@ pub fn draft(path: &Path, today: Date) -> Result<String, ReadError> {
     let columns = seen(path)?;
     let looks: Vec<Look> = look::at_all(&columns);
     let id = path.file_stem().map_or_else(|| "draft".into(), |stem| identifier(&stem.to_string_lossy(), '-'));
-    Ok(write::profile(&id, &crate::readers::clean(&path.file_name().unwrap_or_default().to_string_lossy()), today, &columns, &looks))
+    Ok(write::profile(
+        &id,
+        &crate::readers::clean(&path.file_name().unwrap_or_default().to_string_lossy()),
+        today,
+        &columns,
+        &looks,
+    ))
 }
 
 /// The columns of the first file and what its first rows hold.
