@@ -15,4 +15,4 @@ evenly="${CARGO_TARGET_DIR:-target}/release/evenly"
 reports="$(mktemp -d)"
 trap 'rm -rf "$reports"' EXIT
 scripts/demo.sh "$evenly" "$reports/demo" >/dev/null
-EVENLY_REPORTS="$reports/demo" node --test tests/browser/run.mjs
+EVENLY_REPORTS="$reports/demo" node --test tests/browser/report.test.mjs
