@@ -1,7 +1,7 @@
 //! Deprivation decile of a small area (LSOA), for IMD 2019 and IMD 2025, whichever LSOA vintage an extract carries.
 //!
 //! IMD 2019 is published for LSOA 2011, IMD 2025 for LSOA 2021. Most areas are the same in both; for one that was split,
-//! merged or redrawn, the counterpart in which most of its people live is taken (best fit), and [`Place::best_fit`] says so.
+//! merged or redrawn, the counterpart in which most of its people live is taken (best fit), and [`Place::England`] says so.
 //! Sources and licences: `data/SOURCES.md`. A decile is one of the country's, 1 the most deprived tenth; it belongs to an
 //! area and is not a person's own circumstances.
 
