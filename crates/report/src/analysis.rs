@@ -98,7 +98,7 @@ pub enum ChartKind {
     P,
     /// From the denominators, widened by the variation between periods (P′).
     PPrime,
-    /// From the moving ranges (XmR).
+    /// From the moving ranges (`XmR`).
     Xmr,
 }
 
@@ -172,7 +172,7 @@ pub struct GapSeries {
     pub groups: (usize, usize),
     /// One gap for each period; `None` where it cannot be worked out.
     pub values: Vec<Option<Estimate>>,
-    /// The gap itself on an XmR chart; lower is better.
+    /// The gap itself on an `XmR` chart; lower is better.
     pub chart: Option<ProcessChart>,
     /// From the first to the second half of the time.
     pub change: Option<GapChange>,

@@ -1,5 +1,7 @@
 //! The whole report on releases with a planted truth.
 
+mod gate;
+
 use evenly_cube::{ReleasedCount, ReleasedIndicator};
 
 use crate::analysis::{Analysis, FindingKind, GapDirection, Heading};

@@ -58,7 +58,7 @@ fn ramp((dark, light): ([f64; 3], [f64; 3]), place: usize, count: usize) -> Look
     }
     // The two ends are told apart without colour, too.
     let last = count > 1 && place == count - 1;
-    Look { colour, marker: if last { 1 } else { 0 }, dash: if last { "7 3" } else { "" }, hollow: false }
+    Look { colour, marker: usize::from(last), dash: if last { "7 3" } else { "" }, hollow: false }
 }
 
 /// The outline of a marker of a radius about a point.

@@ -54,6 +54,7 @@ struct Indicator<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 struct Value {
     value: Option<f64>,
     lower: Option<f64>,
@@ -75,6 +76,7 @@ struct Limits {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
 struct Group<'a> {
     dimension: &'a str,
     group: &'a str,

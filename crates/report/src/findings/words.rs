@@ -43,15 +43,6 @@ fn and_likely(range: Option<String>) -> String {
     range.map_or_else(String::new, |range| format!(", {range}"))
 }
 
-/// "between 0.1 lower and 1.1 higher": the limits of a change that may go either way.
-pub fn either_way(definition: &Indicator, lower: f64, upper: f64) -> String {
-    let digits = digits(definition, upper - lower);
-    let side = |number: f64| {
-        format!("{} {}", bare(definition, number.abs(), digits), if number < 0.0 { "lower" } else { "higher" })
-    };
-    format!("likely between {} and {}", side(lower), side(upper))
-}
-
 fn bare(definition: &Indicator, number: f64, digits: usize) -> String {
     decimal(if is_waits(definition) { number } else { number * 100.0 }, digits)
 }

@@ -81,32 +81,25 @@ fn by_group(analysis: &Analysis, place: usize, field: &FieldQuality) -> Markup {
     }
     let name = known::field_name(&analysis.release, &field.field);
     let caption = format!("{name}: rows in which it is not known, by group");
-    let rows: Vec<(String, String, Option<(u64, u64)>)> = groups
-        .iter()
-        .filter_map(|own| {
-            let dimension = analysis.release.dimension(&own.0)?;
-            let label = dimension.groups.get(own.1)?.label.clone();
-            Some((
-                crate::findings::words::dimension_name(dimension).to_owned(),
-                label,
-                known::not_known(field, Some(own)),
-            ))
-        })
-        .collect();
+    let rows = groups.iter().filter_map(|own| {
+        let dimension = analysis.release.dimension(&own.0)?;
+        let label = dimension.groups.get(own.1)?.label.clone();
+        Some((crate::findings::words::dimension_name(dimension).to_owned(), label, known::not_known(field, Some(own))))
+    });
     let table = html! {
         table.nhsuk-table {
             caption.nhsuk-table__caption { (caption) }
             thead { tr { th scope="col" { "Dimension" } th scope="col" { "Group" } th.number scope="col" { "Not known" } th.number scope="col" { "Share" } th.number scope="col" { "Rows" } } }
             tbody {
-                @for (dimension, group, counted) in &rows {
+                @for (dimension, group, counted) in rows {
                     tr {
                         td { (dimension) }
                         th scope="row" { (group) }
                         @match counted {
                             Some((rows, out_of)) => {
-                                td.number { (count(*rows)) }
-                                td.number { (percent(*rows as f64 / *out_of as f64).replace(' ', "\u{a0}")) }
-                                td.number { (count(*out_of)) }
+                                td.number { (count(rows)) }
+                                td.number { (percent(rows as f64 / out_of as f64).replace(' ', "\u{a0}")) }
+                                td.number { (count(out_of)) }
                             }
                             None => { td.number { (tables::withheld()) } td.number { (tables::withheld()) } td.number { (tables::withheld()) } }
                         }

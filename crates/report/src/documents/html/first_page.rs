@@ -101,17 +101,17 @@ fn headline(analysis: &Analysis, finding: &Finding) -> Markup {
                 }
             }
             p.finding__sentence { (sentence(&finding.sentence)) }
-            @if let Some(link) = link(finding) { p.finding__link { a href=(link) { "See the charts" span.nhsuk-u-visually-hidden { " for: " (kind) ", " (about.unwrap_or("data quality")) } } } }
+            p.finding__link { a href=(link(finding)) { "See the charts" span.nhsuk-u-visually-hidden { " for: " (kind) ", " (about.unwrap_or("data quality")) } } }
         }
     }
 }
 
-fn link(finding: &Finding) -> Option<String> {
-    let Some(indicator) = finding.indicator else { return Some("#quality".to_owned()) };
+fn link(finding: &Finding) -> String {
+    let Some(indicator) = finding.indicator else { return "#quality".to_owned() };
     match finding.groups.as_slice() {
-        [] => Some(format!("#i{indicator}")),
-        [(dimension, _)] => Some(format!("#i{indicator}-d{dimension}")),
-        _ => Some(format!("#i{indicator}-strata")),
+        [] => format!("#i{indicator}"),
+        [(dimension, _)] => format!("#i{indicator}-d{dimension}"),
+        _ => format!("#i{indicator}-strata"),
     }
 }
 

@@ -4,7 +4,7 @@ use evenly_cube::{About, Better, Dimension, Group, Order, ReleasedCount};
 use evenly_stats::Estimate;
 use evenly_stats::spc::rules::Signal;
 
-use super::{Gap, NotKnown, Worse, either_way, gap, gap_change, likely, not_known, overall, size, stratum, worse};
+use super::{Gap, NotKnown, Worse, gap, gap_change, likely, not_known, overall, size, stratum, worse};
 use crate::analysis::{Comparison, GapChange, Reading};
 use crate::sample::{indicator, waits_indicator};
 
@@ -154,7 +154,6 @@ fn small_sizes_keep_a_second_decimal_and_limits_say_their_side() {
     assert_eq!(likely(&definition, 0.001, 0.0015).as_deref(), Some("likely between 0.10 and 0.15"));
     assert_eq!(likely(&definition, 0.0002, 0.0052).as_deref(), Some("likely between 0.02 and 0.52"));
     assert_eq!(likely(&definition, 0.03241, 0.03244), None, "a range that reads like the value says nothing");
-    assert_eq!(either_way(&definition, -0.001, 0.011), "likely between 0.1 lower and 1.1 higher");
 }
 
 #[test]

@@ -113,12 +113,11 @@ fn trend_table(
     caption: &str,
 ) -> Markup {
     let dimension = analysis.dimension(breakdown.dimension);
-    let cell = |reading: Option<&Reading>| match reading {
-        Some(reading) => html! {
+    let cell = |reading: &Reading| {
+        html! {
             (tables::value_cell(&own.definition, reading))
             span.of { (tables::shown(reading.numerator)) " of " (tables::shown(reading.denominator)) }
-        },
-        None => html! { "–" },
+        }
     };
     html! {
         table.nhsuk-table {
@@ -134,7 +133,12 @@ fn trend_table(
                     tr {
                         th scope="row" { (label) }
                         @for (_, series) in with_series {
-                            td.number { (cell(series.readings.get(place).and_then(Option::as_ref))) }
+                            td.number {
+                                @match series.readings.get(place).and_then(Option::as_ref) {
+                                    Some(reading) => (cell(reading)),
+                                    None => "–",
+                                }
+                            }
                         }
                     }
                 }
