@@ -103,8 +103,13 @@ fn secure(world: &mut World<'_>, guard: &Guard, view: usize, cell: usize) {
         world.reset();
         for _ in 0..steps {
             let Some(plan) = cheapest(world, guard, view, cell, rising) else {
-                // No other world can be built from this table: nothing of the kind is shown at all.
-                withhold_everywhere(world, guard.published);
+                // No other world can be built from this table, so it shows nothing of the kind. Rounded margins do not
+                // give a whole withheld table away; exact ones would, and go with it.
+                if world.policy.round_to > 1 {
+                    withhold_view(world, guard.published, view);
+                } else {
+                    withhold_everywhere(world, guard.published);
+                }
                 return;
             };
             world.take(&plan);
@@ -135,16 +140,20 @@ fn cheapest(world: &World<'_>, guard: &Guard, view: usize, cell: usize, rising: 
 
 /// Withholds every count of a set that is not nought, in every view.
 fn withhold_everywhere(world: &mut World<'_>, set: usize) {
-    let universe = set == world.block.universe();
     for view in 0..world.block.views.len() {
-        // The number of rows counted is exact in the rows equation, whatever is withheld.
-        if universe && world.block.views[view].dimensions.is_empty() {
-            continue;
-        }
-        for cell in 0..world.block.views[view].cells {
-            if world.block.count(view, cell, set) > 0 {
-                world.withhold(view, cell, set);
-            }
+        withhold_view(world, set, view);
+    }
+}
+
+/// Withholds every count of a set that is not nought, in one view.
+fn withhold_view(world: &mut World<'_>, set: usize, view: usize) {
+    // The number of rows counted is exact in the rows equation, whatever is withheld.
+    if set == world.block.universe() && world.block.views[view].dimensions.is_empty() {
+        return;
+    }
+    for cell in 0..world.block.views[view].cells {
+        if world.block.count(view, cell, set) > 0 {
+            world.withhold(view, cell, set);
         }
     }
 }
