@@ -71,6 +71,9 @@ pub fn share_from(counts: &[f64], edges: &[f64], threshold: f64, confidence: f64
     proportion::wilson(above.min(total), total, confidence)
 }
 
+/// Ranks are whole numbers, which are exact only far above any population and below 2^53.
+const LARGEST_COUNT: f64 = 1e12;
+
 fn quantile_at(counts: &[f64], edges: &[f64], p: f64, confidence: Confidence) -> Result<Estimate, Refusal> {
     if !(p > 0.0 && p < 1.0) {
         return Err(Refusal::option("quantiles", "between 0 and 1"));
@@ -102,6 +105,10 @@ fn check(counts: &[f64], edges: &[f64]) -> Result<f64, Refusal> {
     }
     for (row, count) in counts.iter().enumerate() {
         checks::not_negative(*count, COUNT.name, row + 1)?;
+        if *count > LARGEST_COUNT {
+            let must = "must be a count of people: it is larger than any population";
+            return Err(Refusal::OutOfRange { column: COUNT.name.to_owned(), row: row + 1, must });
+        }
     }
     let total = compensated_sum(counts.iter().copied());
     if total <= 0.0 {
