@@ -74,10 +74,7 @@ fn finding(release: &Release, field: &FieldQuality) -> Option<Finding> {
         .filter(|(_, share)| *share > 0.0)
         .collect();
     ways.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let told = uneven.and_then(|pair| {
-        let [most, least] = pair.map(|(place, group, share)| (&release.dimensions[place], group, share));
-        Some([most, least])
-    });
+    let told = uneven.map(|pair| pair.map(|(place, group, share)| (&release.dimensions[place], group, share)));
     let sentence = words::not_known(&NotKnown {
         field: field_name(release, &field.field),
         share: limits.value,
@@ -99,8 +96,11 @@ fn finding(release: &Release, field: &FieldQuality) -> Option<Finding> {
     })
 }
 
+/// A group by positions of dimension and group, and the share of its rows in which a field is not known.
+type GroupShare = (usize, usize, f64);
+
 /// The two groups of one dimension whose shares differ most, where they differ beyond chance and enough to matter.
-fn uneven(release: &Release, field: &FieldQuality) -> Option<[(usize, usize, f64); 2]> {
+fn uneven(release: &Release, field: &FieldQuality) -> Option<[GroupShare; 2]> {
     let mut shares: Vec<(usize, usize, Count)> = Vec::new();
     for own in groups(field) {
         let Some(place) = release.dimensions.iter().position(|dimension| dimension.id == own.0) else { continue };
@@ -112,7 +112,7 @@ fn uneven(release: &Release, field: &FieldQuality) -> Option<[(usize, usize, f64
     }
     let pairs = shares.len() * shares.len().saturating_sub(1) / 2;
     let level = 1.0 - (1.0 - CONFIDENCE) / pairs.max(1) as f64;
-    let mut widest: Option<(f64, [(usize, usize, f64); 2])> = None;
+    let mut widest: Option<(f64, [GroupShare; 2])> = None;
     for (first, one) in shares.iter().enumerate() {
         for other in shares.iter().skip(first + 1).filter(|other| other.0 == one.0) {
             let (most, least) = if share(one) >= share(other) { (one, other) } else { (other, one) };
