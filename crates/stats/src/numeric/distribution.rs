@@ -45,10 +45,15 @@ pub fn binomial_cdf(k: f64, trials: f64, p: f64) -> f64 {
 
 /// Quantile of the chi-squared distribution with `freedom` ≥ 0 degrees of freedom (0 of freedom 0), `p` in [0, 1).
 ///
-/// Newton steps on the logarithms of both sides, which stay exact where the quantile is very small.
+/// Newton steps on the logarithms of both sides, which stay exact where the quantile is very small. Beyond
+/// `FREEDOM_LARGE` Wilson and Hilferty's approximation stands: it grows more exact with the degrees of freedom, while the
+/// library's distribution function takes ever longer.
 pub fn chi_squared_quantile(p: f64, freedom: f64) -> f64 {
     if freedom <= 0.0 || p <= 0.0 {
         return 0.0;
+    }
+    if freedom > FREEDOM_LARGE {
+        return chi_squared_start(p, freedom);
     }
     let Ok(distribution) = ChiSquared::new(freedom) else { return f64::NAN };
     let half = freedom / 2.0;
@@ -69,6 +74,9 @@ pub fn chi_squared_quantile(p: f64, freedom: f64) -> f64 {
     }
     log.exp()
 }
+
+/// Degrees of freedom beyond which no event count of people leads.
+const FREEDOM_LARGE: f64 = 1e9;
 
 /// Wilson and Hilferty's approximation; the first term of the series where that fails, near zero.
 fn chi_squared_start(p: f64, freedom: f64) -> f64 {
