@@ -25,6 +25,7 @@ pub mod quantile;
 pub mod rate;
 mod reference_doc;
 mod refusal;
+pub mod score;
 pub mod spc;
 pub mod standardise;
 mod table;
