@@ -13,7 +13,6 @@ use evenly_extract::count::{self, CheckReport, CountOptions, CountedExtract};
 use evenly_extract::derive::deprivation::Edition;
 use evenly_extract::derive::ethnic_group::EthnicStyle;
 use evenly_extract::engine::{InProcess, RejectSink};
-use evenly_extract::grouped;
 use evenly_extract::profile::{Grain, Profile};
 use evenly_extract::readers::{self, Extract, Limits};
 
@@ -116,11 +115,7 @@ impl Counting {
     pub fn count(&self, rejects: &Path) -> anyhow::Result<CountedExtract> {
         let rejects = RejectsFile::create(rejects)?;
         let line = Line::new();
-        let counted = if self.profile.is_counted() {
-            grouped::count_table(&self.profile, &self.extract, &self.options, &rejects, &line)
-        } else {
-            count::count(&self.profile, &self.extract, &self.options, &engine(), &rejects, &line)
-        };
+        let counted = count::count(&self.profile, &self.extract, &self.options, &engine(), &rejects, &line);
         line.finish();
         let counted = counted?;
         rejects.finish()?;
