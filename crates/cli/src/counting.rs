@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use evenly_cube::{Policy, Views, shipped_indicators};
+use evenly_cube::{Policy, Split, Views, shipped_indicators};
 use evenly_extract::checks::RejectsFile;
 use evenly_extract::count::{self, CheckReport, CountOptions, CountedExtract};
 use evenly_extract::derive::deprivation::Edition;
@@ -131,8 +131,8 @@ impl Counting {
     }
 }
 
-/// Every one-way table over time, and every pair of dimensions that can be told apart on a page.
-pub fn views(counted: &CountedExtract) -> Views {
+/// Every one-way table over time, every pair of dimensions that can be told apart on a page, and who shared in the change.
+pub fn views(counted: &CountedExtract, split: Split) -> Views {
     let is_small = |id: &&String| {
         let dimension = counted.cube.dimensions().iter().find(|dimension| dimension.id == **id);
         dimension.is_some_and(|dimension| dimension.known().count() <= GROUPS_TO_CROSS)
@@ -141,7 +141,7 @@ pub fn views(counted: &CountedExtract) -> Views {
     let pairs = crossed.iter().enumerate().flat_map(|(position, first)| {
         crossed[position + 1..].iter().map(move |second| ((*first).clone(), (*second).clone()))
     });
-    Views { period: counted.period.clone(), by: counted.by.clone(), pairs: pairs.collect() }
+    Views { period: counted.period.clone(), by: counted.by.clone(), pairs: pairs.collect(), change: Some(split) }
 }
 
 /// Most groups of a dimension that is crossed with others: more give cells too small to say anything of.

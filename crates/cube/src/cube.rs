@@ -42,7 +42,7 @@ use crate::provenance::{Provenance, QualityCount};
 ///         notes: vec![],
 ///     },
 /// };
-/// let views = Views { period: None, by: vec!["sex".into()], pairs: vec![] };
+/// let views = Views { period: None, by: vec!["sex".into()], pairs: vec![], change: None };
 /// let release = Exact::new(cube).release(&Policy::shipped("none-synthetic")?, &views)?;
 /// let men = &release.indicators[0].table(&["sex"]).unwrap().cells[0];
 /// assert_eq!((men.numerator.shown(), men.denominator.shown()), (Some(10), Some(100)));

@@ -15,6 +15,7 @@ mod indicator;
 mod provenance;
 mod release;
 mod rollup;
+mod sharing;
 
 pub use condition::{Atom, Comparison, Condition, FieldValue, Literal, Test};
 pub use counts::{CellTable, Counts};
@@ -29,3 +30,4 @@ pub use release::{
     FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,
     ReleasedTable,
 };
+pub use sharing::{BeforeAfter, NotShared, Sharing, SharingTest, Split, Verdict};

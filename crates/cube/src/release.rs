@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::dimension::{Dimension, GroupState};
 use crate::indicator::Indicator;
 use crate::provenance::{Definition, Provenance};
+use crate::sharing::Sharing;
 
 /// A value past the disclosure gate. Only the gate makes one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,6 +49,9 @@ pub struct ReleasedIndicator {
     pub definition: Indicator,
     /// Its tables: `[]` (the whole, one cell), `[period]`, `[dimension]`, `[period, dimension]`, `[dimension, dimension]`.
     pub tables: Vec<ReleasedTable>,
+    /// Whether everybody shared in the whole's change, where it was asked for.
+    #[serde(default)]
+    pub sharing: Option<Sharing>,
 }
 
 /// Counts crossed by some dimensions.

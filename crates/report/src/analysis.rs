@@ -1,6 +1,6 @@
 //! What a report says, before it has a form: values with intervals, charts, measures and findings.
 
-use evenly_cube::{Dimension, Group, Indicator, Release, ReleasedCount};
+use evenly_cube::{Dimension, Group, Indicator, Release, ReleasedCount, Sharing};
 use evenly_stats::Estimate;
 use evenly_stats::spc::chart::Chart;
 
@@ -43,6 +43,8 @@ pub struct IndicatorAnalysis {
     pub strata: Vec<Stratum>,
     /// Out of how many combinations they were chosen.
     pub strata_looked_at: usize,
+    /// Whether everybody shared in the whole's change, where it was asked for.
+    pub sharing: Option<Sharing>,
 }
 
 /// An indicator's value for some people in some period: a proportion (0–1), or weeks waited (the median).
@@ -258,6 +260,8 @@ pub struct Finding {
     /// Groups it is about, as dimension and group by position: none, one, or more for a stratum. A group of `None`
     /// stands for the whole dimension.
     pub groups: Vec<(usize, Option<usize>)>,
+    /// Whether it comes of the test of who shared in the whole's change.
+    pub of_sharing: bool,
     /// The sentence for a reader.
     pub sentence: String,
     /// The size it states, in the indicator's unit: for a gap, positive where the group does worse; for a change of gap,

@@ -44,6 +44,7 @@ pub fn release(plant: Plant) -> Release {
         indicators: vec![
             ReleasedIndicator {
                 tables: tables(&cells, false),
+                sharing: None,
                 definition: indicator(
                     "did-not-attend",
                     "Missed appointments",
@@ -53,6 +54,7 @@ pub fn release(plant: Plant) -> Release {
             },
             ReleasedIndicator {
                 tables: tables(&cells, true),
+                sharing: None,
                 definition: indicator(
                     "kept",
                     "Kept appointments",
@@ -60,7 +62,7 @@ pub fn release(plant: Plant) -> Release {
                     ["kept appointments", "appointments", "were kept"],
                 ),
             },
-            ReleasedIndicator { tables: waits, definition: waits_indicator() },
+            ReleasedIndicator { tables: waits, definition: waits_indicator(), sharing: None },
         ],
         quality: quality(),
         provenance: provenance(&cells),
@@ -182,7 +184,7 @@ fn waits_cells() -> Vec<ReleasedTable> {
     ]
 }
 
-fn dimensions() -> Vec<Dimension> {
+pub fn dimensions() -> Vec<Dimension> {
     let dimension = |id: &str, title: &str, order, groups| Dimension {
         id: id.into(),
         title: title.into(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use clap::Args;
-use evenly_cube::{CubeError, Policy, RowsEquation};
+use evenly_cube::{CubeError, Policy, RowsEquation, Split};
 use evenly_report::Analysis;
 use serde_json::json;
 
@@ -34,9 +34,19 @@ pub struct Arguments {
     /// Disclosure policy (an id or a TOML file) instead of the profile's own
     #[arg(long, value_name = "POLICY")]
     policy: Option<String>,
+    /// First period of a change that everybody should have shared in, such as 2025-04; up to a year from there is set against
+    /// the same months before. Without it, the latest year against the year before
+    #[arg(long, value_name = "PERIOD")]
+    split: Option<String>,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+impl Arguments {
+    fn split(&self) -> Split {
+        self.split.clone().map_or(Split::LatestYear, Split::From)
+    }
 }
 
 /// Runs it.
@@ -49,7 +59,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::check()?;
     refuse_nothing(&counted.rows)?;
     folder.fill("exact/cube.parquet", |path| counted.cube.save(path).map_err(without_path))?;
-    let analysis = evenly_report::analyse(&counted.cube.release(&policy, &counting::views(&counted))?);
+    let analysis =
+        evenly_report::analyse(&counted.cube.release(&policy, &counting::views(&counted, arguments.split()))?);
     write_documents(&folder, &analysis)?;
     interrupt::check()?;
     let out = folder.put_in_place()?;

@@ -122,6 +122,7 @@ fn views() -> Views {
         period: Some("month".to_owned()),
         by: vec!["sex".to_owned(), "area".to_owned()],
         pairs: vec![("sex".to_owned(), "area".to_owned())],
+        change: None,
     }
 }
 

@@ -12,15 +12,19 @@ mod policy;
 mod protect;
 mod quality;
 mod quantiles;
+mod sharing;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod window;
 mod world;
 
 use crate::cube::Cube;
+use crate::dimension::Order;
 use crate::error::CubeError;
 use crate::exact::Exact;
 use crate::release::{Releasable, Release};
+use crate::sharing::Split;
 
 pub use policy::Policy;
 
@@ -33,6 +37,8 @@ pub struct Views {
     pub by: Vec<String>,
     /// Pairs of dimensions to cross.
     pub pairs: Vec<(String, String)>,
+    /// The change that everybody should share in; absent where it is not to be tested. A cube without periods has none.
+    pub change: Option<Split>,
 }
 
 impl Exact<Cube> {
@@ -45,7 +51,14 @@ impl Exact<Cube> {
         quality::publish_universe(cube, &mut blocks);
         protect::protect(&mut blocks, policy);
         let quality = quality::release(cube, policy, &blocks);
-        let (indicators, withheld) = tables::release(cube, policy, &blocks);
+        let (mut indicators, withheld) = tables::release(cube, policy, &blocks);
+        let over_time = cube.dimensions.iter().any(|dimension| dimension.order == Order::Period);
+        if let Some(split) = views.change.as_ref().filter(|_| over_time) {
+            let by = views.broken_down(cube);
+            for (counted, released) in cube.indicators.iter().zip(&mut indicators) {
+                released.sharing = Some(sharing::test(cube, counted, &by, policy, split));
+            }
+        }
         let suppressed = withheld + quality::withheld(&quality);
         Ok(Releasable(Release {
             policy: policy.definition(),
@@ -60,6 +73,12 @@ impl Exact<Cube> {
 }
 
 impl Views {
+    /// Positions of the dimensions to break down by.
+    fn broken_down(&self, cube: &Cube) -> Vec<usize> {
+        let position = |id: &String| cube.dimensions.iter().position(|dimension| dimension.id == *id);
+        self.by.iter().filter_map(position).collect()
+    }
+
     /// The views as positions of dimensions: the whole, the period, one way each, by period, pairs; each once.
     fn resolve(&self, cube: &Cube) -> Result<Vec<Vec<usize>>, CubeError> {
         let position = |id: &String| {

@@ -13,7 +13,7 @@ pub(super) fn release(cube: &Cube, policy: &Policy, blocks: &[Block]) -> (Vec<Re
         for member in &block.indicators {
             let tables = (0..block.views.len()).map(|view| table(cube, policy, block, member, view)).collect();
             let definition = cube.indicators[member.indicator].definition.clone();
-            indicators.push((member.indicator, ReleasedIndicator { definition, tables }));
+            indicators.push((member.indicator, ReleasedIndicator { definition, tables, sharing: None }));
         }
     }
     indicators.sort_by_key(|(position, _)| *position);

@@ -55,6 +55,7 @@ fn views(by: &[&str], pairs: &[(&str, &str)]) -> Views {
         period: Some("month".to_owned()),
         by: by.iter().map(|id| (*id).to_owned()).collect(),
         pairs: pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned())).collect(),
+        change: None,
     }
 }
 
@@ -161,8 +162,12 @@ fn published_tables_serve_the_views_that_they_have() {
         CellTable { dimensions: vec![1], readings: 3, counts: Counts::DenseWide(vec![0, 70, 30, 0, 40, 60]) },
     ];
     cube.indicators[0].tables = vec![0, 1];
-    let views =
-        Views { period: None, by: vec!["sex".into(), "area".into()], pairs: vec![("sex".into(), "area".into())] };
+    let views = Views {
+        period: None,
+        by: vec!["sex".into(), "area".into()],
+        pairs: vec![("sex".into(), "area".into())],
+        change: None,
+    };
     let release = Exact::new(cube).release(&Policy::shipped("none-published").unwrap(), &views).unwrap();
     let tables = &release.indicators[0].tables;
     assert_eq!(tables.iter().map(|table| table.dimensions.len()).collect::<Vec<_>>(), [0, 1, 1]);

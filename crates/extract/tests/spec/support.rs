@@ -47,7 +47,8 @@ pub fn count_files(profile: &str, files: &[PathBuf], options: &CountOptions) -> 
     let extract = open(files, &Limits::default())?;
     let rejects = RejectsFile::new(Vec::new())?;
     let counted = count(&profile, &extract, options, &InProcess::new(2), &rejects, &Quiet)?;
-    let views = Views { period: counted.period.clone(), by: counted.by.clone(), pairs: pairs(&counted.by) };
+    let views =
+        Views { period: counted.period.clone(), by: counted.by.clone(), pairs: pairs(&counted.by), change: None };
     let release = counted.cube.release(&Policy::shipped("none-synthetic").unwrap(), &views)?;
     assert!(counted.rows.balances(), "{:?}", counted.rows);
     let text = String::from_utf8(rejects.finish()?).unwrap();

@@ -1,5 +1,7 @@
 //! `report.json`: paths that others build on, documented by `docs/reference/report.schema.json`.
 
+mod change;
+
 use evenly_cube::{Better, ReleasedCount, RowsEquation};
 use evenly_stats::Estimate;
 use serde::Serialize;
@@ -51,6 +53,8 @@ struct Indicator<'a> {
     measures: Vec<MeasureOut<'a>>,
     gaps: Vec<GapPoint<'a>>,
     charts: Vec<ChartOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<change::Change<'a>>,
 }
 
 #[derive(Serialize)]
@@ -228,6 +232,7 @@ fn indicator<'a>(analysis: &'a Analysis, own: &'a IndicatorAnalysis, names: &'a 
         measures: Vec::new(),
         gaps: Vec::new(),
         charts: Vec::new(),
+        change: own.sharing.as_ref().map(|sharing| change::change(&analysis.release, sharing)),
     };
     if let Some(series) = &own.series {
         out.series.extend(points(&series.readings, names, None));

@@ -11,26 +11,44 @@ pub const HEADLINES: usize = 7;
 const QUALITY: usize = 2;
 /// and how care was delivered at most so many.
 const SERVICE: usize = 2;
+/// Who did not share in an improvement takes at most so many, and stands first: no average shows it.
+const MASKED: usize = 3;
 /// A finding that concerns fewer than this share of those whom the largest concerns waits until there is room.
 const LEAST_SHARE: f64 = 0.02;
 
 impl Analysis {
-    /// The findings of the first page: at most seven, of which data quality and the service take at most two each.
+    /// The findings of the first page: at most seven. Who did not share in an improvement stands first (at most three); data
+    /// quality and the service take at most two each.
     ///
     /// One gap is told of for each indicator and dimension, and the next to be told is about the indicator and the dimension
     /// least told of so far, so that one large breakdown does not hide the others.
     pub fn headlines(&self) -> Vec<&Finding> {
         let quality: Vec<&Finding> =
             self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality).take(QUALITY).collect();
-        let others = self.findings.iter().filter(|finding| finding.kind != FindingKind::DataQuality);
+        let mut masked: Vec<&Finding> = Vec::new();
+        for finding in self.findings.iter().filter(|finding| is_masked(finding)) {
+            if masked.len() < MASKED && !masked.iter().any(|other| repeats(finding, other)) {
+                masked.push(finding);
+            }
+        }
+        let others =
+            self.findings.iter().filter(|finding| finding.kind != FindingKind::DataQuality && !is_masked(finding));
         let (service, people): (Vec<&Finding>, Vec<&Finding>) =
             others.partition(|finding| about(&self.release, finding) == About::Service);
-        let room = HEADLINES - quality.len();
-        let mut told = spread(&people, room);
-        told.extend(spread(&service, (room - told.len()).min(SERVICE)));
+        let room = HEADLINES - quality.len() - masked.len();
+        let mut told = masked;
+        let people = spread(&people, room);
+        let left = room - people.len();
+        told.extend(people);
+        told.extend(spread(&service, left.min(SERVICE)));
         told.extend(quality);
         told
     }
+}
+
+/// Whether an improving (or a flat) whole hides it.
+fn is_masked(finding: &Finding) -> bool {
+    finding.of_sharing && matches!(finding.kind, FindingKind::Masked | FindingKind::Worse)
 }
 
 /// Whose quality a finding is about; one about a combination is the service's as soon as one of its dimensions is.

@@ -8,6 +8,7 @@ pub mod quality;
 mod reading;
 mod select;
 mod series;
+pub mod sharing;
 mod strata;
 pub mod words;
 
@@ -55,7 +56,15 @@ fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> Indica
     // The profile's order is kept, people before areas before the service.
     breakdowns.sort_by_key(|breakdown| release.dimensions[breakdown.dimension].about);
     let (strata, strata_looked_at) = strata::strata(release, indicator, &overall, &breakdowns);
-    IndicatorAnalysis { definition: definition.clone(), overall, series, breakdowns, strata, strata_looked_at }
+    IndicatorAnalysis {
+        definition: definition.clone(),
+        overall,
+        series,
+        breakdowns,
+        strata,
+        strata_looked_at,
+        sharing: indicator.sharing.clone(),
+    }
 }
 
 fn nobody() -> Reading {

@@ -87,6 +87,7 @@ fn finding(release: &Release, field: &FieldQuality) -> Option<Finding> {
         kind: FindingKind::DataQuality,
         indicator: None,
         groups: dimension.map(|place| (place, None)).into_iter().collect(),
+        of_sharing: false,
         sentence,
         estimate: limits.value,
         lower: Some(limits.lower),

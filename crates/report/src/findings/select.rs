@@ -5,7 +5,7 @@ use evenly_stats::spc::icons::PointKind;
 
 use super::headlines::about;
 use super::words::{self, Gap, Worse};
-use super::{better, is_waits, numbers, periods, quality};
+use super::{better, is_waits, numbers, periods, quality, sharing};
 use crate::analysis::{Breakdown, Comparison, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, Series, Stratum};
 
 /// Periods over which a recent worsening is counted in people.
@@ -21,6 +21,7 @@ pub fn findings(release: &Release, indicators: &[IndicatorAnalysis]) -> Vec<Find
             maker.of_breakdown(breakdown, &mut findings);
         }
         findings.extend(indicator.strata.iter().filter_map(|stratum| maker.stratum(stratum)));
+        findings.extend(sharing::findings(release, indicator, place));
     }
     findings.extend(quality::findings(release));
     say_which_indicator(indicators, &mut findings);
@@ -70,6 +71,7 @@ impl Maker<'_> {
             kind: FindingKind::GapChange,
             indicator: Some(self.place),
             groups: vec![(breakdown.dimension, Some(series.groups.0))],
+            of_sharing: false,
             sentence: words::gap_change(&self.indicator.definition, gap.dimension, series.groups, &change),
             estimate: change.change.value,
             lower: Some(change.change.lower),
@@ -89,6 +91,7 @@ impl Maker<'_> {
             kind: FindingKind::Gap,
             indicator: Some(self.place),
             groups: vec![(breakdown.dimension, Some(comparison.group))],
+            of_sharing: false,
             sentence: words::gap(gap),
             estimate: oriented.value,
             lower: Some(oriented.lower),
@@ -139,6 +142,7 @@ impl Maker<'_> {
             kind: FindingKind::Worse,
             indicator: Some(self.place),
             groups: group.map(|(dimension, own)| (dimension, Some(own.group))).into_iter().collect(),
+            of_sharing: false,
             sentence,
             estimate: (value - point.centre) * better(definition).sign(),
             lower: None,
@@ -158,6 +162,7 @@ impl Maker<'_> {
             kind: FindingKind::Gap,
             indicator: Some(self.place),
             groups: stratum.groups.iter().map(|(dimension, group)| (*dimension, Some(*group))).collect(),
+            of_sharing: false,
             sentence: words::stratum(definition, groups, own, stratum.difference, looked_at),
             estimate: oriented.value,
             lower: Some(oriented.lower),

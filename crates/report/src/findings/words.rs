@@ -3,6 +3,8 @@
 //! Rules: plain words; the size in people or events; uncertainty as "likely between … and …"; the name of a group as it is
 //! written in the code list, in quotes; no name of a statistical method and no word that blames.
 
+mod sharing;
+
 use evenly_cube::{Dimension, Indicator};
 use evenly_stats::Estimate;
 use evenly_stats::spc::rules::Signal;
@@ -10,6 +12,7 @@ use evenly_stats::spc::rules::Signal;
 use super::numbers::{about, count, decimal, percent, rounded};
 use super::reading::{better, is_waits};
 use crate::analysis::{Comparison, GapChange, GapDirection, Reading};
+pub use sharing::{Told, looked_at, not_shared, who};
 
 /// What a dimension is called in a sentence: its title without what stands in brackets.
 pub fn dimension_name(dimension: &Dimension) -> &str {

@@ -50,7 +50,7 @@ fn cube(missed: [[u32; MONTHS]; 2]) -> Exact<Cube> {
 
 /// Every document of a cube, as text where it is text.
 fn documents(cube: &Exact<Cube>) -> (Vec<String>, Vec<u8>) {
-    let views = Views { period: Some("month".into()), by: vec!["group".into()], pairs: Vec::new() };
+    let views = Views { period: Some("month".into()), by: vec!["group".into()], pairs: Vec::new(), change: None };
     let release = cube.release(&Policy::shipped("hes-1-7").unwrap(), &views).unwrap();
     let analysis = analyse(&release);
     let texts = vec![analysis.html(), analysis.json().unwrap(), analysis.findings_csv().unwrap()];

@@ -109,6 +109,7 @@ fn headline(analysis: &Analysis, finding: &Finding) -> Markup {
 fn link(finding: &Finding) -> String {
     let Some(indicator) = finding.indicator else { return "#quality".to_owned() };
     match finding.groups.as_slice() {
+        _ if finding.of_sharing => format!("#i{indicator}-change"),
         [] => format!("#i{indicator}"),
         [(dimension, _)] => format!("#i{indicator}-d{dimension}"),
         _ => format!("#i{indicator}-strata"),

@@ -3,6 +3,7 @@
 mod gap;
 mod groups;
 mod shared;
+mod sharing;
 mod trends;
 
 use evenly_cube::{Indicator, Kind};
@@ -20,15 +21,20 @@ use crate::findings::words;
 
 /// The section of an indicator.
 pub fn section(analysis: &Analysis, place: usize, own: &IndicatorAnalysis) -> Markup {
-    let overall_findings = analysis.findings.iter().filter(|finding| finding.indicator == Some(place));
+    let (shared, others): (Vec<&Finding>, Vec<&Finding>) = analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.indicator == Some(place))
+        .partition(|finding| finding.of_sharing);
     let (alone, strata): (Vec<&Finding>, Vec<&Finding>) =
-        overall_findings.filter(|finding| finding.groups.len() != 1).partition(|finding| finding.groups.is_empty());
+        others.into_iter().filter(|finding| finding.groups.len() != 1).partition(|finding| finding.groups.is_empty());
     html! {
         section.indicator #{ "i" (place) } aria-labelledby=(format!("i{place}-h")) {
             h2.nhsuk-heading-l #{ "i" (place) "-h" } { (own.definition.title) }
             p.nhsuk-lede-text { (sentence(&words::overall(&own.definition, &own.overall))) }
             (said(&alone))
             @if let Some(series) = &own.series { (overall(analysis, place, own, series)) }
+            (sharing::sharing(analysis, place, own, &shared))
             @for breakdown in &own.breakdowns { (by(analysis, place, own, breakdown)) }
             @if own.strata_looked_at > 0 { (combinations(place, own, &strata)) }
             (definition(&own.definition))
@@ -111,7 +117,9 @@ fn by(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, breakdown: &Br
         .findings
         .iter()
         .filter(|finding| finding.indicator == Some(place))
-        .filter(|finding| finding.groups.len() == 1 && finding.groups[0].0 == breakdown.dimension)
+        .filter(|finding| {
+            !finding.of_sharing && finding.groups.len() == 1 && finding.groups[0].0 == breakdown.dimension
+        })
         .collect();
     html! {
         section.breakdown #(id) aria-labelledby=(format!("{id}-h")) {

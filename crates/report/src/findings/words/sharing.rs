@@ -1,0 +1,175 @@
+//! Sentences about who shared in the whole's change.
+
+use evenly_cube::{Dimension, Indicator, NotShared, SharingTest, Verdict};
+use evenly_stats::{Better, Estimate};
+
+use super::{dimension_name, likely, likely_count, size, value};
+use crate::findings::numbers::{about, count};
+use crate::findings::reading::better;
+use crate::findings::sharing::{avoided, rates};
+
+/// A stratum that did not share in the whole's change.
+pub struct Told<'a> {
+    /// The indicator.
+    pub definition: &'a Indicator,
+    /// The test.
+    pub test: &'a SharingTest,
+    /// The stratum.
+    pub own: &'a NotShared,
+    /// Its dimensions and groups.
+    pub groups: Vec<(&'a Dimension, usize)>,
+    /// The time before and the time after, for a reader: "April 2023 to March 2024".
+    pub spans: &'a [String; 2],
+}
+
+/// "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for “Male”, “18 to 34” and “Most deprived
+/// fifth” together (14.1 % to 14.6 %)…"
+pub fn not_shared(told: &Told) -> String {
+    let Told { definition, test, own, .. } = told;
+    let who = who(&told.groups);
+    let words = &definition.words;
+    let more = if better(definition) == Better::Lower { "Fewer" } else { "More" };
+    let (whole, theirs) = (from_to(definition, rates(&test.counts)), from_to(definition, rates(&own.counts)));
+    let of = |rates: Option<String>| rates.map_or_else(String::new, |rates| format!(" ({rates} of {})", words.out_of));
+    let bare = |rates: Option<String>| rates.map_or_else(String::new, |rates| format!(" ({rates})"));
+    let what = match (own.verdict, test.improved) {
+        (Verdict::Masked, _) => {
+            format!("{more} {} overall{}, but not for {who}{}.", words.events, of(whole), bare(theirs))
+        }
+        (Verdict::LeftBehind, true) => {
+            format!("{more} {} overall{}, but clearly less so for {who}{}.", words.events, of(whole), bare(theirs))
+        }
+        (Verdict::Worse, _) | (Verdict::LeftBehind, false) => format!(
+            "No clear improvement in {} overall{}, and {who} fell behind the others{}.",
+            words.events,
+            of(whole),
+            bare(theirs)
+        ),
+    };
+    format!("{what} {} ({}, against {}).", shortfall(told), told.spans[1], told.spans[0])
+}
+
+/// "Had they shared in it, there would have been about 210 fewer missed appointments (likely between 120 and 300)".
+fn shortfall(told: &Told) -> String {
+    let Told { definition, own, .. } = told;
+    let fewer = if better(definition) == Better::Lower { "fewer" } else { "more" };
+    if let Some(Estimate { value, lower, upper }) = avoided(own).filter(|avoided| avoided.value >= 1.0) {
+        let range = likely_count(lower, upper).map_or_else(String::new, |range| format!(", {range}"));
+        let events = &definition.words.events;
+        return format!(
+            "Had they changed as the others did, there would have been {} {fewer} {events}{range}",
+            about(value)
+        );
+    }
+    let [value, lower, upper] = own.points;
+    let range = likely(definition, lower, upper).map_or_else(String::new, |range| format!(", {range}"));
+    format!("They lie {} behind where the others' change would have brought them{range}", size(definition, value))
+}
+
+/// The groups of a stratum for a reader.
+pub fn who(groups: &[(&Dimension, usize)]) -> String {
+    let label = |(dimension, group): &(&Dimension, usize)| format!("“{}”", dimension.groups[*group].label);
+    match groups {
+        [] => "everybody".to_owned(),
+        [one] => format!("{} ({})", label(one), dimension_name(one.0)),
+        [rest @ .., last] => {
+            format!("{} and {} together", rest.iter().map(label).collect::<Vec<_>>().join(", "), label(last))
+        }
+    }
+}
+
+fn from_to(definition: &Indicator, rates: Option<(f64, f64)>) -> Option<String> {
+    rates.map(|(before, after)| format!("{} to {}", value(definition, before), value(definition, after)))
+}
+
+/// What the test looked at and what it could have seen; its first words where it found nobody.
+pub fn looked_at(definition: &Indicator, test: &SharingTest) -> String {
+    let found = match test.strata.len() {
+        0 if test.improved => "The whole improved, and nobody was found who did not share in it. ".to_owned(),
+        0 => "The whole did not clearly improve, and nobody was found who fell behind. ".to_owned(),
+        _ => String::new(),
+    };
+    format!(
+        "{found}{} groups and combinations of up to three groups had enough {} to be looked at; nested ones are told once, and \
+         the share of false findings is held at 5 %. In half of them a shortfall of {} or more would have been seen four \
+         times out of five; smaller ones, and those of smaller groups, may be there and not show.",
+        count(test.looked_at as u64),
+        definition.words.events,
+        size(definition, test.detectable),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use evenly_cube::{BeforeAfter, Better, NotShared, ReleasedCount, SharingTest, Verdict};
+
+    use super::{Told, looked_at, not_shared};
+    use crate::sample::{dimensions, indicator};
+
+    fn counts(before: [u64; 2], after: [u64; 2]) -> BeforeAfter {
+        BeforeAfter { before: before.map(ReleasedCount::Shown), after: after.map(ReleasedCount::Shown) }
+    }
+
+    fn test(verdict: Verdict) -> SharingTest {
+        SharingTest {
+            before: vec![0],
+            after: vec![1],
+            dimensions: vec![1, 3],
+            whole: [-0.16, -0.2, -0.12],
+            counts: counts([9123, 115_480], [7853, 115_490]),
+            improved: verdict != Verdict::Worse,
+            looked_at: 366,
+            strata: vec![NotShared {
+                stratum: vec![(1, 0), (3, 1)],
+                verdict,
+                counts: counts([780, 5530], [810, 5550]),
+                log_odds: [0.22, 0.1, 0.35],
+                points: [0.024, 0.011, 0.038],
+                probability: 0.98,
+                others: 0,
+            }],
+            detectable: 0.031,
+        }
+    }
+
+    fn sentence(test: &SharingTest, better: Better) -> String {
+        let definition = indicator("x", "X", better, ["missed appointments", "appointments", "were missed"]);
+        let dimensions = dimensions();
+        let own = &test.strata[0];
+        let groups = own.stratum.iter().map(|(place, group)| (&dimensions[*place], *group)).collect();
+        let spans = ["2023".to_owned(), "2024".to_owned()];
+        not_shared(&Told { definition: &definition, test, own, groups, spans: &spans })
+    }
+
+    #[test]
+    fn a_masked_stratum_is_told_beside_the_whole_with_the_people_it_concerns() {
+        assert_eq!(
+            sentence(&test(Verdict::Masked), Better::Lower),
+            "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for “Most deprived fifth” and “Male” \
+             together (14.1 % to 14.6 %). Had they changed as the others did, there would have been about 130 fewer missed \
+             appointments, likely between 61 and 210 (2024, against 2023)."
+        );
+        assert!(sentence(&test(Verdict::LeftBehind), Better::Lower).contains("but clearly less so for “Most deprived"));
+        assert!(
+            sentence(&test(Verdict::Worse), Better::Lower).starts_with("No clear improvement in missed appointments")
+        );
+        assert!(sentence(&test(Verdict::Masked), Better::Higher).contains("about 130 more missed appointments"));
+    }
+
+    #[test]
+    fn withheld_counts_leave_the_size_in_points_and_silence_says_what_it_could_have_seen() {
+        let mut test = test(Verdict::Masked);
+        test.strata[0].counts =
+            BeforeAfter { before: [ReleasedCount::Suppressed; 2], after: [ReleasedCount::Suppressed; 2] };
+        let told = sentence(&test, Better::Lower);
+        assert!(told.contains("“Male” together. They lie 2.4 percentage points behind where"), "{told}");
+        assert!(told.contains("likely between 1.1 and 3.8"), "{told}");
+        test.strata.clear();
+        let definition = indicator("x", "X", Better::Lower, ["missed appointments", "appointments", "were missed"]);
+        let text = looked_at(&definition, &test);
+        assert!(
+            text.starts_with("The whole improved, and nobody was found") && text.contains("3.1 percentage points"),
+            "{text}"
+        );
+    }
+}
