@@ -11,9 +11,8 @@
 //! In null worlds every finding is false; elsewhere one whose true shortfall is below 0.005.
 
 use evenly_stats::Better;
-use evenly_stats::masked::Leaves;
-use evenly_stats::masked::hidden::{Masked, MaskedOptions, p_value, test};
-use evenly_stats::multilevel::{Count, Dimension};
+use evenly_stats::masked::{Cells, Leaf, MaskedOptions, Outcome, find};
+use evenly_stats::multilevel::Count;
 use evenly_stats::spc::chart::ChartOptions;
 use evenly_stats::spc::icons::PointKind;
 use evenly_stats::spc::p::{self, POptions};
@@ -22,7 +21,6 @@ use rand_distr::{Binomial, Distribution, Poisson, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 const SIZES: [usize; 3] = [5, 6, 8];
-const NAMES: [&str; 3] = ["deprivation", "ethnicity", "agesex"];
 const MONTHS: usize = 12;
 const METHODS: [&str; 3] = ["ours", "z + BH", "P′ chart"];
 
@@ -69,7 +67,7 @@ const SCENES: [Scene; 12] = [
 ];
 
 struct World {
-    leaves: Leaves,
+    cells: Cells,
     /// Events expected without chance, and chances, before and after, by leaf.
     expected: Vec<[(f64, f64); 2]>,
 }
@@ -146,24 +144,19 @@ fn world(scene: &Scene, seed: u64) -> World {
             let noisy = p(odds + scene.dispersion * normal(random));
             Count { events: draw(chances, noisy, scene.repeats, random), trials: chances }
         });
-        counts.push(months.collect());
+        counts.push(Leaf { groups: own.to_vec(), counts: months.collect() });
         expected.push(truth);
     }
-    let dimension = |index: usize| {
-        let labels: Vec<String> = at.iter().map(|own| own[index].to_string()).collect();
-        Dimension::from_labels(NAMES[index], &labels)
-    };
-    World { leaves: Leaves { dimensions: (0..3).map(dimension).collect(), split: MONTHS, counts }, expected }
+    let cells = Cells { dimensions: SIZES.to_vec(), leaves: counts, split: MONTHS, better: Better::Lower };
+    World { cells, expected }
 }
 
 /// Whether each leaf belongs to each stratum that was looked at.
-fn members(world: &World, found: &Masked) -> Vec<Vec<bool>> {
-    let belongs = |stratum: &[(String, String)], leaf: usize| {
-        stratum.iter().all(|(name, group)| {
-            world.leaves.dimensions.iter().any(|own| own.name == *name && own.groups[own.of_stratum[leaf]] == *group)
-        })
+fn members(world: &World, found: &Outcome) -> Vec<Vec<bool>> {
+    let belongs = |stratum: &[(usize, usize)], leaf: usize| {
+        stratum.iter().all(|(dimension, group)| world.cells.leaves[leaf].groups[*dimension] == *group)
     };
-    let leaves = 0..world.leaves.counts.len();
+    let leaves = 0..world.cells.leaves.len();
     found.strata.iter().map(|own| leaves.clone().map(|leaf| belongs(&own.stratum, leaf)).collect()).collect()
 }
 
@@ -182,11 +175,11 @@ fn truth(world: &World, inside: &[bool]) -> f64 {
     change(true) - change(false)
 }
 
-fn by_benjamini_hochberg(found: &Masked) -> Vec<bool> {
+fn by_benjamini_hochberg(found: &Outcome) -> Vec<bool> {
     let size = found.strata.len();
     let mut order: Vec<usize> = (0..size).collect();
-    order.sort_by(|a, b| p_value(&found.strata[*a]).total_cmp(&p_value(&found.strata[*b])));
-    let passes = |rank: &usize| p_value(&found.strata[order[*rank]]) <= 0.05 * (*rank + 1) as f64 / size as f64;
+    order.sort_by(|a, b| found.strata[*a].p_value.total_cmp(&found.strata[*b].p_value));
+    let passes = |rank: &usize| found.strata[order[*rank]].p_value <= 0.05 * (*rank + 1) as f64 / size as f64;
     let count = (0..size).rev().find(passes).map_or(0, |rank| rank + 1);
     let mut flags = vec![false; size];
     order[..count].iter().for_each(|index| flags[*index] = true);
@@ -195,9 +188,9 @@ fn by_benjamini_hochberg(found: &Masked) -> Vec<bool> {
 
 fn by_chart(world: &World, inside: &[bool]) -> bool {
     let sum = |of: fn(&Count) -> f64| -> Vec<f64> {
-        let own = world.leaves.counts.iter().zip(inside).filter(|(_, inside)| **inside);
+        let own = world.cells.leaves.iter().zip(inside).filter(|(_, inside)| **inside);
         own.fold(vec![0.0; 2 * MONTHS], |sums, (counts, _)| {
-            sums.iter().zip(counts).map(|(sum, count)| sum + of(count)).collect()
+            sums.iter().zip(&counts.counts).map(|(sum, count)| sum + of(count)).collect()
         })
     };
     let chart = ChartOptions { better: Some(Better::Lower), fix_after: Some(MONTHS), ..ChartOptions::default() };
@@ -215,7 +208,7 @@ struct Score {
 fn score(scene: &Scene, seed: u64) -> Score {
     let world = world(scene, seed);
     let options = MaskedOptions { draws: 2000, seed, ..MaskedOptions::default() };
-    let found = test(&world.leaves, &options).unwrap_or_else(|refusal| panic!("{}: {refusal}", scene.name));
+    let found = find(&world.cells, &options).unwrap_or_else(|refusal| panic!("{}: {refusal}", scene.name));
     let members = members(&world, &found);
     let truths: Vec<f64> = members.iter().map(|inside| truth(&world, inside)).collect();
     let flags = [

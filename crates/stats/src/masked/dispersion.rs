@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
+use super::cells::Level;
 use super::evidence::Evidence;
-use super::leaves::Level;
 
 /// Rounds of reweighting.
 const ROUNDS: usize = 3;

@@ -8,7 +8,7 @@
 //! SOURCE: Yusuf, Peto, Lewis, Collins and Sleight, "Beta blockade during and after myocardial infarction: an overview of
 //! the randomized trials", Progress in Cardiovascular Diseases 27 (1985), p. 335–371 (the one-step estimate).
 
-use super::leaves::{Leaves, Level};
+use super::cells::{Cells, Level};
 use crate::multilevel::Count;
 
 /// Evidence of one leaf.
@@ -25,10 +25,10 @@ pub(super) struct Evidence {
 }
 
 /// Log-odds of the whole in each period.
-pub(super) fn whole(leaves: &Leaves) -> Vec<f64> {
-    (0..leaves.periods())
+pub(super) fn whole(cells: &Cells) -> Vec<f64> {
+    (0..cells.periods())
         .map(|period| {
-            let own = leaves.counts.iter().map(|counts| counts[period]);
+            let own = cells.leaves.iter().map(|leaf| leaf.counts[period]);
             let (x, n) = own.fold((0.5, 1.0), |sum, count| (sum.0 + count.events, sum.1 + count.trials));
             (x / (n - x)).ln()
         })
@@ -36,9 +36,9 @@ pub(super) fn whole(leaves: &Leaves) -> Vec<f64> {
 }
 
 /// Evidence of every leaf.
-pub(super) fn of_leaves(leaves: &Leaves) -> Vec<Evidence> {
-    let whole = whole(leaves);
-    leaves.counts.iter().map(|counts| of_leaf(counts, &whole, leaves.split)).collect()
+pub(super) fn of_leaves(cells: &Cells) -> Vec<Evidence> {
+    let whole = whole(cells);
+    cells.leaves.iter().map(|leaf| of_leaf(&leaf.counts, &whole, cells.split)).collect()
 }
 
 fn of_leaf(counts: &[Count], whole: &[f64], split: usize) -> Evidence {

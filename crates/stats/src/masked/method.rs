@@ -1,7 +1,6 @@
 //! `evenly measure masked`: the test on a table, with a plain sentence for each finding.
 
-use super::hidden::{Masked, MaskedOptions, StratumChange, Verdict, test};
-use super::leaves::Leaves;
+use super::{BeforeAfter, Cells, Kind, Leaf, MaskedOptions, Outcome, StratumChange, find};
 use crate::interval::{BETTER, Better};
 use crate::method::{Column, Family, Method, OptionSpec, Options};
 use crate::multilevel::{Count, Dimension};
@@ -11,8 +10,24 @@ use crate::table::{Row, Table, Value, stratum_text};
 /// Columns that are no dimension.
 const TAKEN: [&str; 3] = ["period", "numerator", "denominator"];
 
+/// A table as cells, with the names that the cells do not hold.
+struct Named {
+    cells: Cells,
+    dimensions: Vec<Dimension>,
+}
+
+impl Named {
+    fn stratum(&self, own: &StratumChange) -> Vec<(String, String)> {
+        let name = |(dimension, group): &(usize, usize)| {
+            let dimension = &self.dimensions[*dimension];
+            (dimension.name.clone(), dimension.groups[*group].clone())
+        };
+        own.stratum.iter().map(name).collect()
+    }
+}
+
 /// Reads the counts of a table; every column but period, numerator and denominator is a dimension.
-fn leaves(table: &Table, split: &str) -> Result<Leaves, Refusal> {
+fn read(table: &Table, split: &str, better: Better) -> Result<Named, Refusal> {
     let (periods, events, trials) =
         (table.texts("period")?, table.numbers("numerator")?, table.numbers("denominator")?);
     let names: Vec<&String> = table.names().iter().filter(|name| !TAKEN.contains(&name.as_str())).collect();
@@ -43,33 +58,39 @@ fn leaves(table: &Table, split: &str) -> Result<Leaves, Refusal> {
             counts[stratum][time].trials += trials[row];
         }
     }
-    let dimensions = names.iter().enumerate().map(|(index, name)| {
-        let labels: Vec<String> = strata.iter().map(|labels| labels[index].clone()).collect();
-        Dimension::from_labels(name, &labels)
-    });
-    let split = times.iter().filter(|time| time.as_str() < split).count();
-    Ok(Leaves { dimensions: dimensions.collect(), split, counts })
+    let dimensions: Vec<Dimension> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let labels: Vec<String> = strata.iter().map(|labels| labels[index].clone()).collect();
+            Dimension::from_labels(name, &labels)
+        })
+        .collect();
+    let leaf = |(leaf, counts): (usize, Vec<Count>)| Leaf {
+        groups: dimensions.iter().map(|dimension| dimension.of_stratum[leaf]).collect(),
+        counts,
+    };
+    let cells = Cells {
+        dimensions: dimensions.iter().map(|dimension| dimension.groups.len()).collect(),
+        leaves: counts.into_iter().enumerate().map(leaf).collect(),
+        split: times.iter().filter(|time| time.as_str() < split).count(),
+        better,
+    };
+    Ok(Named { cells, dimensions })
 }
 
-/// The finding in plain words; `None` for a stratum that is none.
-pub fn sentence(masked: &Masked, own: &StratumChange) -> Option<String> {
-    let percent = |(x, n): (f64, f64)| if n > 0.0 { 100.0 * x / n } else { 0.0 };
-    let who = stratum_text(&own.stratum);
-    let (before, after) = (percent(own.counts.before), percent(own.counts.after));
-    let whole = format!("{:.1} % to {:.1} %", percent(masked.counts.before), percent(masked.counts.after));
-    let events = (own.points.value * own.counts.after.1).round();
+/// The finding in plain words, given the stratum's name; `None` for a stratum that is none.
+pub fn sentence(outcome: &Outcome, own: &StratumChange, who: &str) -> Option<String> {
+    let percent = |count: Count| if count.trials > 0.0 { 100.0 * count.events / count.trials } else { 0.0 };
+    let change = |counts: &BeforeAfter| format!("{:.1} % to {:.1} %", percent(counts.before), percent(counts.after));
+    let (whole, its) = (change(&outcome.counts), change(&own.counts));
+    let events = own.avoidable.value.round();
     let had = format!("Had it shared the others' change, about {events:.0} events would have gone the better way.");
-    Some(match own.verdict {
-        Verdict::Shared => return None,
-        Verdict::Masked => {
-            format!("The whole improved ({whole}), but {who} did not: {before:.1} % to {after:.1} %. {had}")
-        }
-        Verdict::Worse => {
-            format!("The whole did not improve ({whole}), and {who} got worse: {before:.1} % to {after:.1} %. {had}")
-        }
-        Verdict::LeftBehind => {
-            format!("{who} gained less than the others: {before:.1} % to {after:.1} % (whole: {whole}). {had}")
-        }
+    Some(match own.kind {
+        Kind::Shared => return None,
+        Kind::Masked => format!("The whole improved ({whole}), but {who} did not: {its}. {had}"),
+        Kind::Worse => format!("The whole did not improve ({whole}), and {who} got worse: {its}. {had}"),
+        Kind::LeftBehind => format!("{who} gained less than the others: {its} (whole: {whole}). {had}"),
     })
 }
 
@@ -90,26 +111,28 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     let (draws, seed) =
         (whole_number("draws", defaults.draws as f64)? as usize, whole_number("seed", defaults.seed as f64)? as u64);
     let asked = MaskedOptions {
-        better: Better::from_options(options)?,
         false_discovery_rate: options.number("fdr", defaults.false_discovery_rate)?,
         fewest_events: options.number("fewest-events", defaults.fewest_events)?,
         margin: options.number("margin", defaults.margin)?,
         draws,
         seed,
     };
-    let found = test(&leaves(table, split)?, &asked)?;
+    let named = read(table, split, Better::from_options(options)?)?;
+    let found = find(&named.cells, &asked)?;
     let mut order: Vec<usize> = (0..found.strata.len()).collect();
     order.sort_by(|a, b| {
         let (first, second) = (&found.strata[*a], &found.strata[*b]);
         let rank = |own: &StratumChange| (!own.flagged, own.told_under.is_some());
         rank(first).cmp(&rank(second)).then(second.standardised.total_cmp(&first.standardised))
     });
-    Ok(order.into_iter().map(|index| row(&found, &found.strata[index])).collect())
+    Ok(order.into_iter().map(|index| row(&named, &found, &found.strata[index])).collect())
 }
 
-fn row(found: &Masked, own: &StratumChange) -> Row {
+fn row(named: &Named, found: &Outcome, own: &StratumChange) -> Row {
+    let who = named.stratum(own);
+    let sentence = sentence(found, own, &stratum_text(&who));
     vec![
-        ("stratum", Value::Groups(own.stratum.clone())),
+        ("stratum", Value::Groups(who)),
         ("estimate", own.shortfall.value.into()),
         ("lower", own.shortfall.lower.into()),
         ("upper", own.shortfall.upper.into()),
@@ -118,14 +141,16 @@ fn row(found: &Masked, own: &StratumChange) -> Row {
         ("points_upper", own.points.upper.into()),
         ("probability", own.probability.into()),
         ("flagged", own.flagged.into()),
-        ("verdict", own.verdict.id().into()),
-        ("told_under", own.told_under.map_or(Value::Missing, |head| Value::Groups(found.strata[head].stratum.clone()))),
+        ("verdict", own.kind.id().into()),
+        ("told_under", own.told_under.map_or(Value::Missing, |head| Value::Groups(named.stratum(&found.strata[head])))),
+        ("avoidable", own.avoidable.value.into()),
         ("detectable", own.detectable.into()),
-        ("events_before", own.counts.before.0.into()),
-        ("denominator_before", own.counts.before.1.into()),
-        ("events_after", own.counts.after.0.into()),
-        ("denominator_after", own.counts.after.1.into()),
-        ("sentence", sentence(found, own).map_or(Value::Missing, Value::Text)),
+        ("detectable_points", own.detectable_points.into()),
+        ("events_before", own.counts.before.events.into()),
+        ("denominator_before", own.counts.before.trials.into()),
+        ("events_after", own.counts.after.events.into()),
+        ("denominator_after", own.counts.after.trials.into()),
+        ("sentence", sentence.map_or(Value::Missing, Value::Text)),
     ]
 }
 
@@ -137,36 +162,7 @@ pub const METHOD: Method = Method {
     when_to_use: "After a change: counts by period and groups, before and after. Looks at every group and stratum of up \
         to three dimensions at once and holds the share of false findings. For one group known beforehand compare it \
         with the rest directly.",
-    doc: r"**Question.** Shortfall of a stratum = its change in log-odds less that of everybody else, positive where it did not share
-(by `--better`). *Left behind*: the shortfall is beyond chance, over all strata looked at. *Masked*: left behind, and it
-kept less than a quarter of what the whole gained, while the whole improved beyond chance. *Worse*: left behind and
-worse, while the whole did not improve.
-
-**Evidence.** Each smallest stratum (a group of every dimension) is set against the whole month by month, so that seasons,
-common shocks and the whole's own change drop out; its change beyond the whole's is Peto's one-step estimate, which
-adds up over strata. How much months vary beyond chance is estimated at every level of strata and added to the
-uncertainty.
-
-**Model.** A change is the sum of one effect per level (group, pair, triple), most of them next to nothing, sampled
-together (spike and slab). A stratum so borrows strength from its groups and its parts. `estimate`, interval and
-`probability` (that the shortfall is above `--margin`, 0.02 by default) are those of the model; `points` is the same as a
-difference of proportions.
-
-**Decision.** Two roads share the false discovery rate (`--fdr`): the model's, strong where a shortfall follows the
-structure of the strata; Benjamini and Hochberg's on each stratum's own counts, strong where one stratum stands
-alone. A finding that contains or is contained in a stronger one is told under it (`told_under`).
-
-**Silence.** `detectable` is the smallest shortfall (log-odds) that a stratum's own counts would have shown with 80 % power.
-A silent test is good news only where that is small. Strata with fewer than `--fewest-events` events are not looked at.
-
-**Limits.** Two years of months serve best: as many before as after, starting in the same month. With one period on a
-side, the variation of months is unknown and taken as nothing: read such findings with care. Slow drifts of a single
-stratum's months look like change. The sampler has a fixed seed (`--seed`).
-
-**Source.** George and McCulloch, Journal of the American Statistical Association 88 (1993), p. 881–889 (model); Newton,
-Noueiry, Sarkar and Ahlquist, Biostatistics 5 (2004), p. 155–176, and Benjamini and Hochberg, Journal of the Royal
-Statistical Society B 57 (1995), p. 289–300 (decision); Yusuf and others, Progress in Cardiovascular Diseases 27 (1985),
-p. 335–371 (one-step estimate). The combination is Evenly's own, judged by simulation.",
+    doc: include_str!("masked.md"),
     columns: &[
         Column { name: "period", required: true, doc: "ISO month or date." },
         Column { name: "numerator", required: true, doc: "Events." },
@@ -178,7 +174,7 @@ p. 335–371 (one-step estimate). The combination is Evenly's own, judged by sim
         OptionSpec { name: "fdr", default: "0.05", doc: "Share of false findings among findings." },
         OptionSpec { name: "margin", default: "0.02", doc: "Shortfall (log-odds) too small to matter." },
         OptionSpec { name: "fewest-events", default: "40", doc: "Events below which a stratum is not looked at." },
-        OptionSpec { name: "draws", default: "4000", doc: "Draws of the sampler, 100 or more." },
+        OptionSpec { name: "draws", default: "2000", doc: "Draws of the sampler, 100 or more." },
         OptionSpec { name: "seed", default: "1", doc: "Seed of the sampler." },
     ],
     example: "period,area,numerator,denominator\n2025-01,A,90,1000\n2025-02,A,92,1000\n2025-03,A,88,1000\n2025-04,A,70,1000\n2025-05,A,69,1000\n2025-06,A,72,1000\n2025-01,B,80,1000\n2025-02,B,81,1000\n2025-03,B,79,1000\n2025-04,B,82,1000\n2025-05,B,83,1000\n2025-06,B,80,1000\n",

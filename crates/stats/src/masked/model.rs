@@ -13,8 +13,8 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::{Beta, Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::cells::Level;
 use super::evidence::Evidence;
-use super::leaves::Level;
 
 /// Draws thrown away before the first is kept.
 const WARM_UP: usize = 500;

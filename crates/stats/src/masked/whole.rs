@@ -1,6 +1,6 @@
 //! The whole's change, with the variation of its months.
 
-use super::leaves::Leaves;
+use super::cells::Cells;
 use crate::interval::Estimate;
 use crate::numeric::{mean, normal_quantile, t_quantile};
 
@@ -9,16 +9,16 @@ use crate::numeric::{mean, normal_quantile, t_quantile};
 /// With as many periods after as before (so that the same months stand on both sides), the interval rests on the
 /// differences of paired periods, and seasons drop out; otherwise on the variation within each side; with a single
 /// period on a side, on the counts alone.
-pub(super) fn change(leaves: &Leaves) -> Estimate {
-    let (split, periods) = (leaves.split, leaves.periods());
+pub(super) fn change(cells: &Cells) -> Estimate {
+    let (split, periods) = (cells.split, cells.periods());
     let sum = |span: std::ops::Range<usize>| {
-        let all = leaves.counts.iter().flat_map(|own| &own[span.clone()]);
+        let all = cells.leaves.iter().flat_map(|own| &own.counts[span.clone()]);
         all.fold((0.5, 1.0), |sum, count| (sum.0 + count.events, sum.1 + count.trials))
     };
     let (before, after) = (sum(0..split), sum(split..periods));
     let odds = |(x, n): (f64, f64)| (x / (n - x)).ln();
     let value = odds(after) - odds(before);
-    let by_period = super::evidence::whole(leaves);
+    let by_period = super::evidence::whole(cells);
     let variance = |values: &[f64]| {
         let centre = mean(values).unwrap_or(0.0);
         values.iter().map(|value| (value - centre).powi(2)).sum::<f64>() / (values.len() - 1) as f64
