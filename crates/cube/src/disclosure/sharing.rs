@@ -8,9 +8,8 @@
 use std::collections::BTreeMap;
 
 use evenly_stats::Estimate;
-use evenly_stats::masked::Leaves;
-use evenly_stats::masked::hidden::{self, BeforeAfter as Counted, MaskedOptions, StratumChange};
-use evenly_stats::multilevel::{Count, Dimension as Axis};
+use evenly_stats::masked::{BeforeAfter as Counted, Cells, Kind, Leaf, MaskedOptions, StratumChange, find};
+use evenly_stats::multilevel::Count;
 
 use super::policy::Policy;
 use super::window::{self, Window};
@@ -27,6 +26,7 @@ const MOST_DIMENSIONS: usize = 4;
 const MOST_CELLS: usize = 1 << 22;
 /// Seed of the test's sampler: the same counts give the same answer.
 const SEED: u64 = 1;
+const NOBODY: Count = Count { events: 0.0, trials: 0.0 };
 
 /// Tests one indicator; the reason where it cannot be.
 pub(super) fn test(cube: &Cube, indicator: &CountedIndicator, by: &[usize], policy: &Policy, split: &Split) -> Sharing {
@@ -77,8 +77,8 @@ impl<'a> Slice<'a> {
             Better::Lower => evenly_stats::Better::Lower,
             Better::Higher => evenly_stats::Better::Higher,
         };
-        let options = MaskedOptions { better, seed: SEED, ..MaskedOptions::default() };
-        let found = hidden::test(&self.stats_leaves(), &options).map_err(|refusal| refusal.to_string())?;
+        let options = MaskedOptions { seed: SEED, ..MaskedOptions::default() };
+        let found = find(&self.cells(better), &options).map_err(|refusal| refusal.to_string())?;
         let grain = Grain::of(policy);
         let names: Vec<Option<Vec<(usize, usize)>>> = found.strata.iter().map(|own| self.named(&own.stratum)).collect();
         let mut strata: Vec<NotShared> = found
@@ -108,26 +108,23 @@ impl<'a> Slice<'a> {
         })
     }
 
-    fn stats_leaves(&self) -> Leaves {
-        let axes = self.dimensions.iter().enumerate().map(|(axis, place)| Axis {
-            name: axis.to_string(),
-            groups: (0..self.cube.dimensions[*place].groups.len()).map(|group| group.to_string()).collect(),
-            of_stratum: self.leaves.keys().map(|groups| groups[axis]).collect(),
-        });
-        Leaves {
-            dimensions: axes.collect(),
+    fn cells(&self, better: evenly_stats::Better) -> Cells {
+        let leaf =
+            |(groups, counts): (&Vec<usize>, &Vec<Count>)| Leaf { groups: groups.clone(), counts: counts.clone() };
+        Cells {
+            dimensions: self.dimensions.iter().map(|place| self.cube.dimensions[*place].groups.len()).collect(),
+            leaves: self.leaves.iter().map(leaf).collect(),
             split: self.window.before.len(),
-            counts: self.leaves.values().cloned().collect(),
+            better,
         }
     }
 
     /// The stratum by positions in the cube; `None` where one of its groups is a way of not knowing: a change of how well a
     /// field is filled is no change in how people fare.
-    fn named(&self, stratum: &[(String, String)]) -> Option<Vec<(usize, usize)>> {
+    fn named(&self, stratum: &[(usize, usize)]) -> Option<Vec<(usize, usize)>> {
         let each = stratum.iter().map(|(axis, group)| {
-            let (axis, group): (usize, usize) = (axis.parse().ok()?, group.parse().ok()?);
-            let place = *self.dimensions.get(axis)?;
-            (self.cube.dimensions[place].groups.get(group)?.state == GroupState::Known).then_some((place, group))
+            let place = *self.dimensions.get(*axis)?;
+            (self.cube.dimensions[place].groups.get(*group)?.state == GroupState::Known).then_some((place, *group))
         });
         each.collect()
     }
@@ -146,7 +143,7 @@ impl<'a> Slice<'a> {
             .collect();
         shown(&own, policy, |side| {
             neighbours.iter().all(|rest| {
-                let (events, trials) = side(rest);
+                let Count { events, trials } = side(rest);
                 [events, trials - events].iter().all(|count| !policy.withholds(whole(*count)))
             })
         })
@@ -154,14 +151,14 @@ impl<'a> Slice<'a> {
 
     fn sum(&self, stratum: &[(usize, usize)]) -> Counted {
         let axis = |place: usize| self.dimensions.iter().position(|own| *own == place);
-        let mut sums = Counted::default();
+        let mut sums = Counted { before: NOBODY, after: NOBODY };
         let inside = |groups: &[usize]| {
             stratum.iter().all(|(place, group)| axis(*place).map(|axis| groups[axis]) == Some(*group))
         };
         for (_, counts) in self.leaves.iter().filter(|(groups, _)| inside(groups)) {
             for (period, count) in counts.iter().enumerate() {
                 let side = if period < self.window.before.len() { &mut sums.before } else { &mut sums.after };
-                *side = (side.0 + count.events, side.1 + count.trials);
+                *side = Count { events: side.events + count.events, trials: side.trials + count.trials };
             }
         }
         sums
@@ -216,16 +213,16 @@ fn groups(mut leaf: usize, sizes: &[usize]) -> Vec<usize> {
 }
 
 fn less(all: &Counted, own: &Counted) -> Counted {
-    let less = |all: (f64, f64), own: (f64, f64)| (all.0 - own.0, all.1 - own.1);
+    let less = |all: Count, own: Count| Count { events: all.events - own.events, trials: all.trials - own.trials };
     Counted { before: less(all.before, own.before), after: less(all.after, own.after) }
 }
 
-type Side = fn(&Counted) -> (f64, f64);
+type Side = fn(&Counted) -> Count;
 
 /// Counts as the policy lets them leave, where a side passes.
 fn shown(counts: &Counted, policy: &Policy, passes: impl Fn(Side) -> bool) -> BeforeAfter {
     let side = |side: Side| {
-        let (events, trials) = side(counts);
+        let Count { events, trials } = side(counts);
         let withheld = !passes(side) || policy.withholds(whole(trials - events));
         [events, trials].map(|count| policy.release(whole(count), withheld))
     };
@@ -247,11 +244,11 @@ fn whole(count: f64) -> u64 {
 }
 
 fn not_shared(own: &StratumChange, stratum: Vec<(usize, usize)>, grain: &Grain) -> Option<NotShared> {
-    let verdict = match own.verdict {
-        hidden::Verdict::Shared => return None,
-        hidden::Verdict::LeftBehind => Verdict::LeftBehind,
-        hidden::Verdict::Masked => Verdict::Masked,
-        hidden::Verdict::Worse => Verdict::Worse,
+    let verdict = match own.kind {
+        Kind::Shared => return None,
+        Kind::LeftBehind => Verdict::LeftBehind,
+        Kind::Masked => Verdict::Masked,
+        Kind::Worse => Verdict::Worse,
     };
     let none = [ReleasedCount::Suppressed; 2];
     Some(NotShared {
@@ -270,7 +267,7 @@ fn detectable(strata: &[StratumChange]) -> f64 {
     let mut points: Vec<f64> = strata
         .iter()
         .map(|own| {
-            let p = own.counts.after.0 / own.counts.after.1;
+            let p = own.counts.after.events / own.counts.after.trials;
             own.detectable * p * (1.0 - p)
         })
         .filter(|points| points.is_finite())
