@@ -30,4 +30,4 @@ pub use release::{
     FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,
     ReleasedTable,
 };
-pub use sharing::{BeforeAfter, NotShared, Sharing, SharingTest, Split, Verdict};
+pub use sharing::{BeforeAfter, NotShared, Reach, Sharing, SharingTest, Split, Verdict};

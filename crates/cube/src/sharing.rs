@@ -41,13 +41,31 @@ pub struct SharingTest {
     pub counts: BeforeAfter,
     /// Whether the whole improved beyond chance.
     pub improved: bool,
-    /// Strata large enough to be looked at.
-    pub looked_at: usize,
     /// The strata that did not share, nested ones told once, the least shared first.
     pub strata: Vec<NotShared>,
-    /// The smallest shortfall (percentage points as a fraction) that half of the strata looked at would have shown with 80 %
-    /// power; the others needed more.
-    pub detectable: f64,
+    /// How far the test could see, by the number of dimensions that strata combine.
+    pub reach: Vec<Reach>,
+}
+
+impl SharingTest {
+    /// Strata large enough to be looked at.
+    pub fn looked_at(&self) -> usize {
+        self.reach.iter().map(|own| own.looked_at).sum()
+    }
+}
+
+/// How far the test could see among strata that combine as many dimensions.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reach {
+    /// How many dimensions they combine.
+    pub dimensions: usize,
+    /// Strata looked at.
+    pub looked_at: usize,
+    /// Strata with too few events to look at.
+    pub too_small: usize,
+    /// Share (0–1) of the denominator that is in strata too small, or in which a group that gained nothing of the whole's
+    /// gain would likely have been missed (less than 80 % power).
+    pub unseen: f64,
 }
 
 /// A stratum that did not share in the whole's change.

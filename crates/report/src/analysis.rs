@@ -43,6 +43,8 @@ pub struct IndicatorAnalysis {
     pub strata: Vec<Stratum>,
     /// Out of how many combinations they were chosen.
     pub strata_looked_at: usize,
+    /// Pairs of dimensions of people as one.
+    pub intersections: Vec<Intersection>,
     /// Whether everybody shared in the whole's change, where it was asked for.
     pub sharing: Option<Sharing>,
 }
@@ -117,6 +119,10 @@ pub struct Breakdown {
     pub measures: Vec<Measure>,
     /// The gap between the two groups over time.
     pub gap: Option<GapSeries>,
+    /// What is left of the gap within the same group of other dimensions, the least left first.
+    pub explained: Vec<Explained>,
+    /// What the whole's change is made of, where the gap moved.
+    pub movement: Option<Movement>,
 }
 
 impl Breakdown {
@@ -150,6 +156,58 @@ pub struct Comparison {
     pub pairs: usize,
     /// Events (or people) by which all groups together fall behind the best-off; absent for waits.
     pub excess: Option<Estimate>,
+}
+
+/// What is left of a gap where both groups are set side by side within the same group of another dimension.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Explained {
+    /// Position of the other dimension.
+    pub within: usize,
+    /// The gap as it is among the people who can be set side by side: group less reference, as a proportion.
+    pub gap: f64,
+    /// What is left of it; the rest is mix.
+    pub left: Estimate,
+}
+
+/// What the change of the whole from the first to the second half of the time is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Movement {
+    /// Value of the whole in the first half.
+    pub before: f64,
+    /// And in the second.
+    pub after: f64,
+    /// Part of the change through the groups' own values.
+    pub rate: Estimate,
+    /// Part through who is counted.
+    pub composition: Estimate,
+    /// Both parts by group; they add up.
+    pub groups: Vec<GroupMovement>,
+}
+
+/// A group's part in a change of the whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GroupMovement {
+    /// Position of the group in its dimension.
+    pub group: usize,
+    /// Through its own value.
+    pub rate: f64,
+    /// Through its share of all that is counted.
+    pub composition: f64,
+}
+
+/// Two dimensions as one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Intersection {
+    /// Positions of the dimensions.
+    pub dimensions: [usize; 2],
+    /// Combinations that are known and shown.
+    pub combinations: usize,
+    /// Share of all differences between single events that lies between combinations (VPC, 0–1).
+    pub between: f64,
+    /// How many times as high the odds typically are in the worse of two combinations taken at random (median odds ratio).
+    pub odds_ratio: f64,
+    /// Share of the differences between combinations that the two dimensions added up explain (PCV, 0–1).
+    pub added_up: f64,
 }
 
 /// One way to put a number on inequality.

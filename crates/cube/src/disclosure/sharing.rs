@@ -18,7 +18,7 @@ use crate::dimension::{About, Dimension, GroupState, Order};
 use crate::error::CubeError;
 use crate::indicator::Better;
 use crate::release::ReleasedCount;
-use crate::sharing::{BeforeAfter, NotShared, Sharing, SharingTest, Split, Verdict};
+use crate::sharing::{BeforeAfter, NotShared, Reach, Sharing, SharingTest, Split, Verdict};
 
 /// Most dimensions that are crossed: more give strata too small to say anything of, and take long.
 const MOST_DIMENSIONS: usize = 4;
@@ -95,6 +95,12 @@ impl<'a> Slice<'a> {
             .collect();
         strata.sort_by(|a, b| b.points[0].total_cmp(&a.points[0]));
         let whole = grain.estimate(found.whole, 100.0);
+        let reach = found.reach.iter().map(|own| Reach {
+            dimensions: own.dimensions,
+            looked_at: own.tested,
+            too_small: own.too_small,
+            unseen: grain.round(own.unseen_share, 100.0),
+        });
         Ok(SharingTest {
             before: self.window.before.clone(),
             after: self.window.after.clone(),
@@ -102,9 +108,8 @@ impl<'a> Slice<'a> {
             whole,
             counts: shown(&found.counts, policy, |_| true),
             improved: found.improved,
-            looked_at: found.strata.len(),
             strata,
-            detectable: grain.round(detectable(&found.strata), 1000.0),
+            reach: reach.collect(),
         })
     }
 
@@ -260,20 +265,6 @@ fn not_shared(own: &StratumChange, stratum: Vec<(usize, usize)>, grain: &Grain) 
         probability: grain.round(own.probability, 100.0),
         others: 0,
     })
-}
-
-/// The shortfall that half of the strata looked at would have shown, as a difference of proportions.
-fn detectable(strata: &[StratumChange]) -> f64 {
-    let mut points: Vec<f64> = strata
-        .iter()
-        .map(|own| {
-            let p = own.counts.after.events / own.counts.after.trials;
-            own.detectable * p * (1.0 - p)
-        })
-        .filter(|points| points.is_finite())
-        .collect();
-    points.sort_by(f64::total_cmp);
-    points.get(points.len() / 2).copied().unwrap_or(0.0)
 }
 
 /// How finely estimates leave: an estimate to the last digit would give the exact counts away.

@@ -31,8 +31,11 @@ impl Analysis {
                 masked.push(finding);
             }
         }
-        let others =
-            self.findings.iter().filter(|finding| finding.kind != FindingKind::DataQuality && !is_masked(finding));
+        let others = self
+            .findings
+            .iter()
+            .filter(|finding| finding.kind != FindingKind::DataQuality && !is_masked(finding))
+            .filter(|finding| !self.told_as_mix(finding));
         let (service, people): (Vec<&Finding>, Vec<&Finding>) =
             others.partition(|finding| about(&self.release, finding) == About::Service);
         let room = HEADLINES - quality.len() - masked.len();
@@ -43,6 +46,16 @@ impl Analysis {
         told.extend(spread(&service, left.min(SERVICE)));
         told.extend(quality);
         told
+    }
+}
+
+impl Analysis {
+    /// Whether a gap is told, with its explanation, by a finding of its own.
+    fn told_as_mix(&self, finding: &Finding) -> bool {
+        let explains = |other: &Finding| {
+            other.kind == FindingKind::Mix && other.indicator == finding.indicator && other.groups == finding.groups
+        };
+        finding.kind == FindingKind::Gap && self.findings.iter().any(explains)
     }
 }
 

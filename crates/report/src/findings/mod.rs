@@ -1,8 +1,11 @@
 //! From a release to an analysis: values, intervals, charts, measures, and the findings they support.
 
+mod explained;
 mod gap;
 mod headlines;
+mod intersections;
 mod measures;
+mod movement;
 pub mod numbers;
 pub mod quality;
 mod reading;
@@ -63,6 +66,7 @@ fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> Indica
         breakdowns,
         strata,
         strata_looked_at,
+        intersections: intersections::intersections(release, indicator),
         sharing: indicator.sharing.clone(),
     }
 }
@@ -106,5 +110,9 @@ fn breakdown(
         let (worse, best) = if turned { (own.reference, own.group) } else { (own.group, own.reference) };
         Some(gap::gap((worse, best), series_of(worse)?, series_of(best)?, definition))
     });
-    Some(Breakdown { dimension: place, groups, comparison, measures, gap })
+    let mut found =
+        Breakdown { dimension: place, groups, comparison, measures, gap, explained: Vec::new(), movement: None };
+    found.explained = explained::explained(release, indicator, &found);
+    found.movement = movement::movement(&found);
+    Some(found)
 }

@@ -5,7 +5,7 @@ use evenly_stats::spc::icons::PointKind;
 
 use super::headlines::about;
 use super::words::{self, Gap, Worse};
-use super::{better, is_waits, numbers, periods, quality, sharing};
+use super::{better, explained, is_waits, numbers, periods, quality, sharing};
 use crate::analysis::{Breakdown, Comparison, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, Series, Stratum};
 
 /// Periods over which a recent worsening is counted in people.
@@ -64,6 +64,7 @@ impl Maker<'_> {
         let Some(gap) = gap_words(self.release, self.indicator, breakdown, comparison) else { return };
         if !comparison.difference.holds(0.0) {
             findings.push(self.gap(breakdown, comparison, &gap));
+            findings.extend(self.mix(breakdown, comparison, &gap));
         }
         let Some(series) = &breakdown.gap else { return };
         let Some(change) = series.change.filter(|change| !change.change.holds(0.0)) else { return };
@@ -99,6 +100,26 @@ impl Maker<'_> {
             probability: None,
             people,
         }
+    }
+
+    /// A gap that is mix, or that turns round, once like is set beside like.
+    fn mix(&self, breakdown: &Breakdown, comparison: &Comparison, gap: &Gap) -> Option<Finding> {
+        let definition = &self.indicator.definition;
+        let told = explained::told(breakdown, definition)?;
+        let oriented = told.left.scaled(better(definition).sign());
+        let people = breakdown.group(comparison.group).and_then(|own| own.reading.counts())?;
+        Some(Finding {
+            kind: FindingKind::Mix,
+            indicator: Some(self.place),
+            groups: vec![(breakdown.dimension, Some(comparison.group))],
+            of_sharing: false,
+            sentence: words::mix(gap, &self.release.dimensions[told.within], told),
+            estimate: oriented.value,
+            lower: Some(oriented.lower),
+            upper: Some(oriented.upper),
+            probability: None,
+            people: (told.gap - told.left.value).abs() * people.denominator,
+        })
     }
 
     /// A finding where the latest point of the process chart is special cause for concern.

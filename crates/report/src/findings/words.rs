@@ -3,6 +3,7 @@
 //! Rules: plain words; the size in people or events; uncertainty as "likely between … and …"; the name of a group as it is
 //! written in the code list, in quotes; no name of a statistical method and no word that blames.
 
+mod mix;
 mod sharing;
 
 use evenly_cube::{Dimension, Indicator};
@@ -12,6 +13,7 @@ use evenly_stats::spc::rules::Signal;
 use super::numbers::{about, count, decimal, percent, rounded};
 use super::reading::{better, is_waits};
 use crate::analysis::{Comparison, GapChange, GapDirection, Reading};
+pub use mix::{intersection, mix, moved};
 pub use sharing::{Told, looked_at, not_shared, who};
 
 /// What a dimension is called in a sentence: its title without what stands in brackets.

@@ -118,7 +118,7 @@ fn the_stratum_left_out_is_told_once_with_rounded_counts() {
     let counts = own.counts.before.iter().chain(&own.counts.after).map(|count| count.shown().unwrap());
     assert!(counts.clone().all(|count| count % 5 == 0), "{own:?}");
     assert!((own.points[0] * 1000.0).fract().abs() < 1e-9, "no finer than a tenth of a point: {own:?}");
-    assert!(own.points[1] > 0.0 && own.probability > 0.9 && test.looked_at > 30 && test.detectable > 0.0);
+    assert!(own.points[1] > 0.0 && own.probability > 0.9 && test.looked_at() > 30 && test.reach.len() == 3);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod gap;
 mod groups;
+mod mix;
 mod shared;
 mod sharing;
 mod trends;
@@ -36,7 +37,7 @@ pub fn section(analysis: &Analysis, place: usize, own: &IndicatorAnalysis) -> Ma
             @if let Some(series) = &own.series { (overall(analysis, place, own, series)) }
             (sharing::sharing(analysis, place, own, &shared))
             @for breakdown in &own.breakdowns { (by(analysis, place, own, breakdown)) }
-            @if own.strata_looked_at > 0 { (combinations(place, own, &strata)) }
+            @if own.strata_looked_at > 0 { (combinations(analysis, place, own, &strata)) }
             (definition(&own.definition))
         }
     }
@@ -133,12 +134,14 @@ fn by(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, breakdown: &Br
                 (gap::pair(analysis, &id, own, breakdown, comparison))
                 (gap::gap_figure(analysis, &id, own, breakdown, gap))
             }
+            (mix::explained(analysis, &id, own, breakdown))
+            (mix::moved(analysis, &id, own, breakdown))
             (groups::measures(analysis, &id, own, breakdown))
         }
     }
 }
 
-fn combinations(place: usize, own: &IndicatorAnalysis, findings: &[&Finding]) -> Markup {
+fn combinations(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, findings: &[&Finding]) -> Markup {
     html! {
         section.breakdown #{ "i" (place) "-strata" } aria-labelledby=(format!("i{place}-strata-h")) {
             h3.nhsuk-heading-m #{ "i" (place) "-strata-h" } { "Groups together" span.nhsuk-u-visually-hidden { ", " (own.definition.title) } }
@@ -150,6 +153,19 @@ fn combinations(place: usize, own: &IndicatorAnalysis, findings: &[&Finding]) ->
             } @else {
                 (said(findings))
                 p.aside { "Only combinations that stand out after allowing for all that were looked at (Bonferroni) are told of; at most five." }
+            }
+            @if !own.intersections.is_empty() {
+                details.nhsuk-details #{ "i" (place) "-intersections" } {
+                    summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "How far combinations differ: " (own.definition.title) } }
+                    div.nhsuk-details__text {
+                        ul {
+                            @for pair in &own.intersections {
+                                li { (words::intersection(pair.dimensions.map(|place| analysis.dimension(place)), pair)) }
+                            }
+                        }
+                        p.aside { "From a multilevel model of the combinations (MAIHDA): small ones are drawn towards the others, so that chance does not look like difference." }
+                    }
+                }
             }
         }
     }

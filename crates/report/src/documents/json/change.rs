@@ -25,8 +25,7 @@ pub struct Tested<'a> {
     improved: bool,
     log_odds: Limits,
     counts: Counts,
-    looked_at: usize,
-    detectable: f64,
+    reach: &'a [evenly_cube::Reach],
     strata: Vec<NotSharedOut<'a>>,
 }
 
@@ -73,8 +72,7 @@ fn tested<'a>(release: &'a Release, test: &'a SharingTest) -> Tested<'a> {
         improved: test.improved,
         log_odds: limits(test.whole),
         counts: counts(&test.counts),
-        looked_at: test.looked_at,
-        detectable: test.detectable,
+        reach: &test.reach,
         strata: test.strata.iter().map(|own| stratum(release, own)).collect(),
     }
 }

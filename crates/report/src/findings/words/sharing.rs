@@ -4,7 +4,7 @@ use evenly_cube::{Dimension, Indicator, NotShared, SharingTest, Verdict};
 use evenly_stats::{Better, Estimate};
 
 use super::{dimension_name, likely, likely_count, size, value};
-use crate::findings::numbers::{about, count};
+use crate::findings::numbers::{about, count, percent};
 use crate::findings::reading::better;
 use crate::findings::sharing::{avoided, rates};
 
@@ -72,9 +72,7 @@ pub fn who(groups: &[(&Dimension, usize)]) -> String {
     match groups {
         [] => "everybody".to_owned(),
         [one] => format!("{} ({})", label(one), dimension_name(one.0)),
-        [rest @ .., last] => {
-            format!("{} and {} together", rest.iter().map(label).collect::<Vec<_>>().join(", "), label(last))
-        }
+        several => format!("{} together", list(&several.iter().map(label).collect::<Vec<_>>())),
     }
 }
 
@@ -89,25 +87,48 @@ pub fn looked_at(definition: &Indicator, test: &SharingTest) -> String {
         0 => "The whole did not clearly improve, and nobody was found who fell behind. ".to_owned(),
         _ => String::new(),
     };
+    let seen: Vec<String> = test
+        .reach
+        .iter()
+        .map(|own| {
+            let what =
+                ["single groups", "combinations of two", "combinations of three"][own.dimensions.clamp(1, 3) - 1];
+            format!("{what} that hold {}", percent(1.0 - own.unseen))
+        })
+        .collect();
     format!(
         "{found}{} groups and combinations of up to three groups had enough {} to be looked at; nested ones are told once, and \
-         the share of false findings is held at 5 %. In half of them a shortfall of {} or more would have been seen four \
-         times out of five; smaller ones, and those of smaller groups, may be there and not show.",
-        count(test.looked_at as u64),
+         the share of false findings is held at 5 %. A group that gained nothing would likely have been seen among {} of {}; \
+         the others may hide one.",
+        count(test.looked_at() as u64),
         definition.words.events,
-        size(definition, test.detectable),
+        list(&seen),
+        definition.words.out_of,
     )
+}
+
+/// "a, b and c".
+fn list(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use evenly_cube::{BeforeAfter, Better, NotShared, ReleasedCount, SharingTest, Verdict};
+    use evenly_cube::{BeforeAfter, Better, NotShared, Reach, ReleasedCount, SharingTest, Verdict};
 
     use super::{Told, looked_at, not_shared};
     use crate::sample::{dimensions, indicator};
 
     fn counts(before: [u64; 2], after: [u64; 2]) -> BeforeAfter {
         BeforeAfter { before: before.map(ReleasedCount::Shown), after: after.map(ReleasedCount::Shown) }
+    }
+
+    fn reach(dimensions: usize, looked_at: usize, unseen: f64) -> Reach {
+        Reach { dimensions, looked_at, too_small: 0, unseen }
     }
 
     fn test(verdict: Verdict) -> SharingTest {
@@ -118,7 +139,6 @@ mod tests {
             whole: [-0.16, -0.2, -0.12],
             counts: counts([9123, 115_480], [7853, 115_490]),
             improved: verdict != Verdict::Worse,
-            looked_at: 366,
             strata: vec![NotShared {
                 stratum: vec![(1, 0), (3, 1)],
                 verdict,
@@ -128,7 +148,7 @@ mod tests {
                 probability: 0.98,
                 others: 0,
             }],
-            detectable: 0.031,
+            reach: vec![reach(1, 20, 0.02), reach(2, 346, 0.3)],
         }
     }
 
@@ -168,8 +188,11 @@ mod tests {
         let definition = indicator("x", "X", Better::Lower, ["missed appointments", "appointments", "were missed"]);
         let text = looked_at(&definition, &test);
         assert!(
-            text.starts_with("The whole improved, and nobody was found") && text.contains("3.1 percentage points"),
+            text.contains(
+                "among single groups that hold 98.0 % and combinations of two that hold 70.0 % of appointments"
+            ),
             "{text}"
         );
+        assert!(text.starts_with("The whole improved, and nobody was found") && text.contains("366 groups"), "{text}");
     }
 }
