@@ -7,8 +7,11 @@ use evenly_stats::{Confidence, Estimate};
 use super::reading::{CONFIDENCE, is_waits, reading};
 use crate::analysis::{Breakdown, Comparison, Explained};
 
-/// Least share of both groups that must be found, counted and shown, in the groups of the other dimension that both have.
-const COVERED: f64 = 0.9;
+/// Least share of both groups that must be counted and shown in the table that crosses the two dimensions; and least share
+/// of one of them that must meet the other group somewhere.
+const COUNTED: f64 = 0.9;
+/// Least share of the other that must: where nearly nobody meets, nothing can be set side by side.
+const MET: f64 = 0.25;
 /// A gap is mix where less than this share of it is left, and chance explains what is left.
 const LEFT: f64 = 0.25;
 
@@ -73,17 +76,22 @@ fn within(
             sides[within][side] = Cell { numerator: counts.numerator, denominator: counts.denominator };
         }
     }
-    let both: Vec<[Cell; 2]> =
-        sides.into_iter().filter(|side| side.iter().all(|cell| cell.denominator > 0.0)).collect();
-    let covered = |side: usize, group: usize| {
-        let counted: f64 = both.iter().map(|own| own[side].denominator).sum();
+    let everybody = |group: usize| {
         let all = indicator.table(&ids[..1])?.cells.iter().find(|cell| cell.groups == [group])?;
-        Some(counted >= COVERED * all.denominator.shown()? as f64)
+        Some(all.denominator.shown()? as f64)
     };
-    if !(covered(0, comparison.reference)? && covered(1, comparison.group)?) || both.len() < 2 {
+    let shares = [(0, comparison.reference), (1, comparison.group)].map(|(side, group)| {
+        let all = everybody(group)?;
+        let sum = |of: &dyn Fn(&[Cell; 2]) -> bool| {
+            sides.iter().filter(|own| of(own)).map(|own| own[side].denominator).sum::<f64>() / all
+        };
+        Some((sum(&|_| true), sum(&|own| own.iter().all(|cell| cell.denominator > 0.0))))
+    });
+    let [(counted, met), (other_counted, other_met)] = [shares[0]?, shares[1]?];
+    if counted.min(other_counted) < COUNTED || met.max(other_met) < COUNTED || met.min(other_met) < MET {
         return None;
     }
-    let [reference, group] = [0, 1].map(|side| both.iter().map(|own| own[side]).collect::<Vec<_>>());
+    let [reference, group] = [0, 1].map(|side| sides.iter().map(|own| own[side]).collect::<Vec<_>>());
     let parts = kitagawa(&reference, &group).ok()?;
     let level = 1.0 - (1.0 - CONFIDENCE) / comparison.pairs as f64;
     let reach = Confidence::new(level).ok()?.z() * parts.rate_se;
@@ -97,4 +105,68 @@ pub fn told<'a>(breakdown: &'a Breakdown, definition: &Indicator) -> Option<&'a 
     let clear = breakdown.comparison.as_ref().is_some_and(|own| !own.difference.holds(0.0)) && !is_waits(definition);
     let reversed = breakdown.explained.iter().find(|own| own.is_reversed());
     reversed.or_else(|| breakdown.explained.first().filter(|own| own.is_mix())).filter(|_| clear)
+}
+
+#[cfg(test)]
+mod tests {
+    use evenly_cube::{Release, ReleasedCount, ReleasedTable};
+
+    use super::told;
+    use crate::analysis::{Analysis, FindingKind};
+    use crate::findings::of_release;
+    use crate::sample::{EVEN, cell, release};
+
+    /// Men and women in three ethnic groups: counts missed of counts booked.
+    fn crossed(counts: [[(u64, u64); 3]; 2]) -> Release {
+        let mut release = release(EVEN);
+        release.indicators.truncate(1);
+        release.indicators[0].tables.retain(|table| table.dimensions.is_empty());
+        let table = |dimensions: &[&str], cells: Vec<(Vec<usize>, (u64, u64))>| ReleasedTable {
+            dimensions: dimensions.iter().map(|own| (*own).to_owned()).collect(),
+            cells: cells
+                .into_iter()
+                .map(|(groups, (x, n))| cell(groups, ReleasedCount::Shown(x), ReleasedCount::Shown(n), None))
+                .collect(),
+        };
+        let sum = |all: &[(u64, u64)]| all.iter().fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+        let sexes = counts.iter().enumerate().map(|(sex, own)| (vec![sex], sum(own))).collect();
+        let both = (0..3).flat_map(|group| (0..2).map(move |sex| (vec![group, sex], counts[sex][group]))).collect();
+        release.indicators[0].tables.extend([table(&["sex"], sexes), table(&["ethnicity", "sex"], both)]);
+        // How care was given, for this test: a group of it may explain a gap between people.
+        release.dimensions[2].about = evenly_cube::About::Service;
+        release
+    }
+
+    fn explained(analysis: &Analysis) -> Option<crate::analysis::Explained> {
+        let own = &analysis.indicators[0];
+        let breakdown = own.breakdowns.iter().find(|own| analysis.dimension(own.dimension).id == "sex")?;
+        told(breakdown, &own.definition).copied()
+    }
+
+    #[test]
+    fn a_gap_that_is_only_mix_leaves_nothing_among_like_and_is_told_once_on_the_first_page() {
+        let analysis =
+            of_release(&crossed([[(400, 2000), (100, 1000), (50, 1000)], [(1200, 6000), (100, 1000), (50, 1000)]]));
+        let own = explained(&analysis).expect("mix");
+        assert!(own.is_mix() && own.gap.abs() > 0.02 && own.left.value.abs() < 1e-12, "{own:?}");
+        let headlines = analysis.headlines();
+        assert!(headlines.iter().any(|own| own.kind == FindingKind::Mix));
+        assert!(!headlines.iter().any(|own| own.kind == FindingKind::Gap), "the same gap is not told twice");
+    }
+
+    #[test]
+    fn a_gap_among_like_is_no_mix_and_a_reversal_is_told_as_one() {
+        let real =
+            of_release(&crossed([[(400, 2000), (100, 1000), (50, 1000)], [(600, 2000), (200, 1000), (100, 1000)]]));
+        assert_eq!(explained(&real), None);
+        let turned =
+            of_release(&crossed([[(450, 2000), (150, 2000), (80, 2000)], [(1200, 6000), (100, 1500), (50, 1500)]]));
+        assert!(explained(&turned).is_some_and(|own| own.is_reversed()));
+    }
+
+    #[test]
+    fn groups_that_hardly_meet_are_not_set_side_by_side() {
+        let apart = of_release(&crossed([[(400, 2000), (10, 100), (0, 0)], [(0, 0), (10, 100), (60, 2000)]]));
+        assert_eq!(explained(&apart), None);
+    }
 }

@@ -83,9 +83,10 @@ fn headline(analysis: &Analysis, finding: &Finding) -> Markup {
         FindingKind::Gap => "Gap",
         FindingKind::GapChange if finding.estimate < 0.0 => "Gap narrowing",
         FindingKind::GapChange => "Gap widening",
+        FindingKind::Worse if finding.of_sharing => "Falling behind",
         FindingKind::Worse => "Getting worse",
         FindingKind::Masked => "Hidden by the average",
-        FindingKind::Mix => "Change in who is counted",
+        FindingKind::Mix => "A matter of mix",
         FindingKind::DataQuality => "Data quality",
     };
     let about = finding.indicator.map(|place| analysis.indicators[place].definition.title.as_str());

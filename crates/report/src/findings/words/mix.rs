@@ -23,7 +23,7 @@ pub fn mix(gap: &Gap, within: &Dimension, told: &Explained) -> String {
         format!("{} remain{}", size(definition, told.left.value), and_likely(range))
     };
     format!(
-        "{}: {}, against {} for “{other}”; but that is mostly a matter of mix: among those with the same {inside}, {left}. The \
+        "{}: {}, against {} for “{other}”; but that is a matter of mix: among those with the same {inside}, {left}. The \
          question to ask is why “{own}” more often stand where {} are common.",
         dimension_name(dimension),
         had(definition, values.0, own),
