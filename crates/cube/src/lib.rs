@@ -15,6 +15,7 @@ mod indicator;
 mod provenance;
 mod release;
 mod rollup;
+mod score;
 mod sharing;
 
 pub use condition::{Atom, Comparison, Condition, FieldValue, Literal, Test};
@@ -30,4 +31,5 @@ pub use release::{
     FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,
     ReleasedTable,
 };
+pub use score::{Scaling, ScoreDefinition, ScoreInput};
 pub use sharing::{BeforeAfter, NotShared, Reach, Sharing, SharingTest, Split, Verdict};

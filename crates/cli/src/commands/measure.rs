@@ -46,7 +46,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
 }
 
-fn find(id: &str) -> anyhow::Result<&'static Method> {
+/// A method by id.
+pub fn find(id: &str) -> anyhow::Result<&'static Method> {
     evenly_stats::find(id).ok_or_else(|| Usage(format!("there is no method `{id}`; see `evenly measure list`")).into())
 }
 
@@ -121,17 +122,19 @@ fn measure(method: &'static Method, name: &str, given: &Given) -> anyhow::Result
     Ok(show::print(&as_text(given.by.as_deref(), &rows))?)
 }
 
-type Answered = Vec<(Option<String>, Row)>;
+/// Rows, each with its group where the table was split.
+pub type Answered = Vec<(Option<String>, Row)>;
 
 /// A wrong option is wrong usage; everything else is the table's fault.
-fn refused(refusal: Refusal, place: &str) -> anyhow::Error {
+pub fn refused(refusal: Refusal, place: &str) -> anyhow::Error {
     match refusal {
         Refusal::UnknownOption { .. } | Refusal::BadOption { .. } => Usage(refusal.to_string()).into(),
         other => anyhow::Error::new(other).context(place.to_owned()),
     }
 }
 
-fn answer(method: &Method, table: &Table, options: &Options) -> Result<Answered, Refusal> {
+/// Runs the method on the whole table.
+pub fn answer(method: &Method, table: &Table, options: &Options) -> Result<Answered, Refusal> {
     Ok(method.measure(table, options)?.into_iter().map(|row| (None, row)).collect())
 }
 
@@ -168,7 +171,8 @@ fn with_group(by: Option<&str>, group: Option<&str>, row: &Row) -> serde_json::V
     object
 }
 
-fn as_text(by: Option<&str>, rows: &Answered) -> String {
+/// Rows as aligned text.
+pub fn as_text(by: Option<&str>, rows: &Answered) -> String {
     let mut lines: Vec<Vec<String>> = Vec::new();
     let mut header: Vec<String> = Vec::new();
     for (group, row) in rows {

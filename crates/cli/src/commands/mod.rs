@@ -5,3 +5,4 @@ pub mod check;
 pub mod indicator;
 pub mod measure;
 pub mod profile;
+pub mod score;

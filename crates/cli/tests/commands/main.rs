@@ -6,3 +6,4 @@ mod interrupted;
 mod measure;
 mod real_data;
 mod sandbox;
+mod score;
