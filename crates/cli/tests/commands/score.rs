@@ -10,8 +10,7 @@ fn report() -> Sandbox {
     sandbox.write(
         "ours.toml",
         "id = \"ours\"\ntitle = \"Ours\"\nversion = 1\nsource = \"Board\"\ndate = \"2026-01-01\"\n\
-         [[inputs]]\nindicator = \"did-not-attend\"\nweight = 3\nsource = \"Board, minute 7\"\n\
-         [[inputs]]\nindicator = \"cancelled-by-patient\"\nweight = 1\nsource = \"Patients' forum\"\n",
+         [[inputs]]\nindicator = \"did-not-attend\"\nweight = 3\nsource = \"Board, minute 7\"\n",
     );
     sandbox
 }
