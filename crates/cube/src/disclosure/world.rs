@@ -1,7 +1,5 @@
 //! Another world that a reader cannot tell from this one: single steps away from the true counts, and what they cost.
 
-use std::collections::HashMap;
-
 use super::block::Block;
 use super::policy::Policy;
 
@@ -32,10 +30,12 @@ type Changes = Vec<(usize, i64)>;
 pub(super) struct World<'a> {
     pub block: &'a mut Block,
     pub policy: &'a Policy,
-    /// For each pair of gaining and losing class: the sets that a step changes, and by how much.
-    changes: HashMap<(Option<usize>, Option<usize>), Changes>,
-    /// Steps taken, summed: by view, cell and class.
-    taken: HashMap<(usize, usize, usize), i64>,
+    /// For each pair of gaining and losing class (see [`World::pair`]): the sets that a step changes, and by how much.
+    changes: Vec<Changes>,
+    /// Steps taken, summed: by view, then by cell and class.
+    taken: Vec<Vec<i64>>,
+    /// Where steps were taken: view, and cell and class. Asked millions of times whether there are any, so kept in order.
+    touched: Vec<(usize, usize)>,
     /// Sets whose numerators must be withheld with them.
     above: Vec<Vec<usize>>,
 }
@@ -43,9 +43,9 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     pub fn new(block: &'a mut Block, policy: &'a Policy) -> Self {
         let classes: Vec<Option<usize>> = std::iter::once(None).chain((0..block.classes).map(Some)).collect();
-        let mut changes = HashMap::new();
+        let mut changes = Vec::with_capacity(classes.len() * classes.len());
         for gains in &classes {
-            for loses in classes.iter().filter(|loses| *loses != gains) {
+            for loses in &classes {
                 let within =
                     |set: &[usize], class: &Option<usize>| i64::from(class.is_some_and(|own| set.contains(&own)));
                 let changed = block
@@ -55,19 +55,28 @@ impl<'a> World<'a> {
                     .map(|(set, classes)| (set, within(classes, gains) - within(classes, loses)))
                     .filter(|(_, change)| *change != 0)
                     .collect();
-                changes.insert((*gains, *loses), changed);
+                changes.push(changed);
             }
         }
         let mut above = vec![Vec::new(); block.sets.len()];
         for member in &block.indicators {
             above[member.denominator].extend(std::iter::once(member.numerator).chain(member.over_52));
         }
-        Self { block, policy, changes, taken: HashMap::new(), above }
+        let taken = block.views.iter().map(|view| vec![0; view.counts.len()]).collect();
+        Self { block, policy, changes, taken, touched: Vec::new(), above }
+    }
+
+    /// Position of a step in [`World::changes`].
+    fn pair(&self, step: Step) -> usize {
+        let place = |class: Option<usize>| class.map_or(0, |class| class + 1);
+        place(step.gains) * (self.block.classes + 1) + place(step.loses)
     }
 
     /// Forgets the steps taken.
     pub fn reset(&mut self) {
-        self.taken.clear();
+        for (view, place) in self.touched.drain(..) {
+            self.taken[view][place] = 0;
+        }
     }
 
     /// Takes the steps of a plan, withholding what they need.
@@ -79,7 +88,9 @@ impl<'a> World<'a> {
             }
             for (class, change) in [(step.gains, 1), (step.loses, -1)] {
                 if let Some(class) = class {
-                    *self.taken.entry((*view, *cell, class)).or_insert(0) += change;
+                    let place = cell * self.block.classes + class;
+                    self.taken[*view][place] += change;
+                    self.touched.push((*view, place));
                 }
             }
         }
@@ -89,8 +100,8 @@ impl<'a> World<'a> {
     /// notice it; `None` where it cannot be made.
     pub fn cost(&self, view: usize, cell: usize, step: Step) -> Option<u64> {
         if let Some(class) = step.loses {
-            let own = self.block.views[view].counts[cell * self.block.classes + class];
-            let taken = self.taken.get(&(view, cell, class)).copied().unwrap_or(0);
+            let place = cell * self.block.classes + class;
+            let (own, taken) = (self.block.views[view].counts[place], self.taken[view][place]);
             if i64::try_from(own).unwrap_or(i64::MAX).saturating_add(taken) < 1 {
                 return None;
             }
@@ -100,18 +111,17 @@ impl<'a> World<'a> {
 
     /// Shown counts that would leave the interval in which a reader knows them to be, and their true values.
     fn noticed(&self, view: usize, cell: usize, step: Step) -> impl Iterator<Item = (usize, u64)> + use<'_> {
-        let changes = self.changes.get(&(step.gains, step.loses)).map_or(&[][..], Vec::as_slice);
-        changes.iter().filter_map(move |(set, change)| {
+        self.changes[self.pair(step)].iter().filter_map(move |(set, change)| {
             if self.block.is_withheld(view, cell, *set) {
                 return None;
             }
             let count = self.block.count(view, cell, *set);
             let (low, high) = self.policy.interval(count);
-            let taken: i64 = if self.taken.is_empty() {
+            let taken: i64 = if self.touched.is_empty() {
                 0
             } else {
-                let of = |class: &usize| self.taken.get(&(view, cell, *class)).copied().unwrap_or(0);
-                self.block.sets[*set].iter().map(of).sum()
+                let own = &self.taken[view][cell * self.block.classes..];
+                self.block.sets[*set].iter().map(|class| own[*class]).sum()
             };
             let would = i64::try_from(count).unwrap_or(i64::MAX).saturating_add(taken + change);
             let fits = u64::try_from(would).is_ok_and(|would| (low..=high).contains(&would));
