@@ -91,9 +91,12 @@ pub(crate) fn coded(name: &str, fields: &Fields, choices: Choices, seen: &BTreeM
                 None => coded::by_code(reader, None)?,
             },
             FieldType::Text => coded::by_text(reader, &seen.get(name)?.texts()),
-            FieldType::Whole | FieldType::Date | FieldType::Month | FieldType::Identifier | FieldType::DaysBetween => {
-                return None;
-            }
+            FieldType::Whole
+            | FieldType::Decimal
+            | FieldType::Date
+            | FieldType::Month
+            | FieldType::Identifier
+            | FieldType::DaysBetween => return None,
         };
         return Some(Coded::Field { field: name.to_owned(), derived });
     }
@@ -180,6 +183,11 @@ fn look_at(reader: &FieldReader) -> Option<Look> {
                 _ => None,
             }))
         }
-        FieldType::Whole | FieldType::Date | FieldType::Month | FieldType::Identifier | FieldType::DaysBetween => None,
+        FieldType::Whole
+        | FieldType::Decimal
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Identifier
+        | FieldType::DaysBetween => None,
     }
 }

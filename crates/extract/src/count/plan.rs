@@ -297,6 +297,7 @@ impl<'a> PlanBuilder<'a> {
         } else {
             self.value_axis(name, field, weeks + 1, move |meaning| match meaning {
                 Meaning::Whole(days) => of(*days),
+                Meaning::Hundredths(days) => of(days.div_euclid(100)),
                 _ => 0,
             })
         };

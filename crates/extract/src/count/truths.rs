@@ -71,7 +71,10 @@ impl Classes {
             Literal::Number(number) => Some(*number),
             Literal::Text(text) => text.trim().parse().ok(),
         });
-        for number in numbers.collect::<Vec<f64>>() {
+        let mut numbers: Vec<f64> = numbers.collect();
+        numbers.sort_by(f64::total_cmp);
+        let between: Vec<f64> = numbers.windows(2).map(|pair| f64::midpoint(pair[0], pair[1])).collect();
+        for number in numbers.into_iter().chain(between) {
             for value in [number, number.floor() - 1.0, number.floor(), number.ceil(), number.ceil() + 1.0] {
                 self.add(FieldValue::Number(value));
                 self.add(FieldValue::Text(&value.to_string()));

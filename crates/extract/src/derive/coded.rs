@@ -55,7 +55,7 @@ pub fn by_text(reader: &FieldReader, seen: &[String]) -> Derived {
         let position = match meaning {
             Meaning::Text(text) => positions.get(&**text),
             Meaning::Whole(number) => positions.get(&number.to_string()),
-            Meaning::Code(_) | Meaning::Day(_) | Meaning::Unknown(_) => None,
+            Meaning::Code(_) | Meaning::Hundredths(_) | Meaning::Day(_) | Meaning::Unknown(_) => None,
         };
         position.copied().unwrap_or_else(|| groups.of_unknown(meaning))
     };

@@ -44,10 +44,10 @@ pub struct Field {
     /// For `whole`: numbers that stand for other numbers; the first rule that fits is applied.
     #[serde(default)]
     pub recode: Vec<Recode>,
-    /// For `whole`: smallest number that can be right; below it the value is invalid.
+    /// For `whole` and `decimal`: smallest number that can be right; below it the value is invalid.
     #[serde(default)]
     pub lowest: Option<i64>,
-    /// For `whole`: largest number that can be right; above it the value is invalid.
+    /// For `whole` and `decimal`: largest number that can be right; above it the value is invalid.
     #[serde(default)]
     pub highest: Option<i64>,
     /// For `identifier`: regular expression of the usual form; others are kept as text and reported.
@@ -78,6 +78,8 @@ pub enum FieldType {
     Code,
     /// A whole number.
     Whole,
+    /// A number with up to two decimals (days, hours), kept in hundredths so that sums are exact.
+    Decimal,
     /// A day.
     Date,
     /// A month, written in one of the `formats`.

@@ -3,14 +3,41 @@
 use super::{Codes, Field};
 use crate::codes::{Code, CodeList, CodeListError};
 
+macro_rules! shipped {
+    ($($id:literal),* $(,)?) => {
+        [$(($id, include_str!(concat!("../../../../definitions/code-lists/", $id, ".toml")))),*]
+    };
+}
+
 /// Id and text of every shipped code list.
-const SHIPPED: [(&str, &str); 6] = [
-    ("attendance", include_str!("../../../../definitions/code-lists/attendance.toml")),
-    ("ethnic-category", include_str!("../../../../definitions/code-lists/ethnic-category.toml")),
-    ("first-attendance", include_str!("../../../../definitions/code-lists/first-attendance.toml")),
-    ("outcome-of-attendance", include_str!("../../../../definitions/code-lists/outcome-of-attendance.toml")),
-    ("sex", include_str!("../../../../definitions/code-lists/sex.toml")),
-    ("treatment-function", include_str!("../../../../definitions/code-lists/treatment-function.toml")),
+const SHIPPED: [(&str, &str); 27] = shipped![
+    "admission-method",
+    "admission-offer-outcome",
+    "attendance",
+    "delivery-method",
+    "disability",
+    "discharge-method",
+    "emergency-attendance-category",
+    "emergency-department-type",
+    "emergency-discharge-status",
+    "ethnic-category",
+    "first-attendance",
+    "first-feed",
+    "friends-and-family-response",
+    "leaving-reason",
+    "outcome-of-attendance",
+    "patient-classification",
+    "pay-band",
+    "pregnancy-outcome",
+    "priority-type",
+    "sex",
+    "sexual-orientation",
+    "smoking-status",
+    "staff-group",
+    "treatment-function",
+    "waiting-list-type",
+    "wres-ethnicity",
+    "yes-no",
 ];
 
 /// Ids of the shipped code lists.

@@ -99,10 +99,14 @@ impl Checker<'_> {
                 format!("a field of type `code` needs a code list (one of {}) or codes of its own", list_names());
             return Err(self.wrong(&key("codes"), reason));
         }
-        if field.kind != FieldType::Whole
-            && (!field.recode.is_empty() || field.lowest.is_some() || field.highest.is_some())
-        {
-            return Err(self.wrong(&key("recode"), "only a field of type `whole` has `recode`, `lowest` and `highest`"));
+        if field.kind != FieldType::Whole && !field.recode.is_empty() {
+            return Err(self.wrong(&key("recode"), "only a field of type `whole` has `recode`"));
+        }
+        let is_number = matches!(field.kind, FieldType::Whole | FieldType::Decimal);
+        if !is_number && (field.lowest.is_some() || field.highest.is_some()) {
+            return Err(
+                self.wrong(&key("lowest"), "only a field of type `whole` or `decimal` has `lowest` and `highest`")
+            );
         }
         if let Some(usual) = &field.usual {
             regex::Regex::new(usual)
@@ -187,7 +191,7 @@ mod tests {
     #[test]
     fn every_shipped_profile_is_right() {
         let profiles = Profile::shipped().unwrap();
-        assert_eq!(profiles.len(), 5);
+        assert_eq!(profiles.len(), 16);
         for profile in &profiles {
             assert_eq!(Profile::load(&profile.id, &[]).unwrap(), *profile);
         }

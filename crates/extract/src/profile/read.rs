@@ -19,6 +19,8 @@ pub enum Meaning {
     Text(Box<str>),
     /// A whole number, recoded.
     Whole(i64),
+    /// A number with decimals, in hundredths.
+    Hundredths(i64),
     /// A day, counted from 1970-01-01; for a month, its first.
     Day(i32),
     /// Not known, in one of the four ways.
@@ -77,6 +79,7 @@ impl FieldReader {
         let field = self.field();
         let kind = match field.kind {
             FieldType::Whole => ColumnKind::Whole,
+            FieldType::Decimal => ColumnKind::Hundredths,
             FieldType::Date | FieldType::DaysBetween => ColumnKind::Date(field.formats.clone().into()),
             FieldType::Identifier => {
                 // The profile was checked when it was read, so the pattern is one; otherwise nothing is usual.
@@ -94,8 +97,11 @@ impl FieldReader {
             Raw::Missing => Meaning::Unknown(GroupState::Missing),
             Raw::Unreadable(_) => Meaning::Unknown(GroupState::Invalid),
             Raw::Day(day) => Meaning::Day(*day),
-            Raw::Whole(number) if self.inner.field.kind != FieldType::Whole => self.text(&number.to_string()),
-            Raw::Whole(number) => self.whole(*number),
+            Raw::Whole(number) => match self.inner.field.kind {
+                FieldType::Whole => self.whole(*number),
+                FieldType::Decimal => self.hundredths(*number),
+                _ => self.text(&number.to_string()),
+            },
             Raw::Text(text) => self.text(text),
         }
     }
@@ -103,6 +109,14 @@ impl FieldReader {
     fn whole(&self, number: i64) -> Meaning {
         let number = self.inner.field.recoded(number);
         if self.inner.field.plausible(number) { Meaning::Whole(number) } else { Meaning::Unknown(GroupState::Invalid) }
+    }
+
+    fn hundredths(&self, number: i64) -> Meaning {
+        // Limits are whole: below the lowest by a hundredth is below it.
+        let (down, up) = (number.div_euclid(100), number.div_euclid(100) + i64::from(number.rem_euclid(100) > 0));
+        let field = &self.inner.field;
+        let plausible = field.plausible(down) && field.plausible(up);
+        if plausible { Meaning::Hundredths(number) } else { Meaning::Unknown(GroupState::Invalid) }
     }
 
     fn text(&self, text: &str) -> Meaning {
@@ -141,6 +155,7 @@ impl FieldReader {
         match meaning {
             Meaning::Unknown(_) => use_value(FieldValue::Missing),
             Meaning::Whole(number) => use_value(FieldValue::Number(*number as f64)),
+            Meaning::Hundredths(number) => use_value(FieldValue::Number(*number as f64 / 100.0)),
             Meaning::Text(text) => use_value(FieldValue::Text(text)),
             Meaning::Day(day) => {
                 use_value(FieldValue::Text(&date_of(*day).map_or_else(String::new, |d| d.to_string())))
@@ -160,12 +175,15 @@ impl FieldReader {
                 Some(super::Codes::List(id)) => format!("not a code of the list `{id}`"),
                 _ => "not one of the profile's codes".to_owned(),
             },
-            FieldType::Whole => match (field.lowest, field.highest) {
-                (None, None) => "not a whole number".to_owned(),
-                (Some(lowest), None) => format!("not a whole number from {lowest}"),
-                (None, Some(highest)) => format!("not a whole number up to {highest}"),
-                (Some(lowest), Some(highest)) => format!("not a whole number from {lowest} to {highest}"),
-            },
+            FieldType::Whole | FieldType::Decimal => {
+                let number = if field.kind == FieldType::Whole { "a whole number" } else { "a number" };
+                match (field.lowest, field.highest) {
+                    (None, None) => format!("not {number}"),
+                    (Some(lowest), None) => format!("not {number} from {lowest}"),
+                    (None, Some(highest)) => format!("not {number} up to {highest}"),
+                    (Some(lowest), Some(highest)) => format!("not {number} from {lowest} to {highest}"),
+                }
+            }
             FieldType::Date | FieldType::Month => format!("not in the format {}", field.formats.join(" or ")),
             FieldType::Text | FieldType::Identifier | FieldType::DaysBetween => "not readable".to_owned(),
         }
@@ -177,7 +195,7 @@ impl Meaning {
     pub fn state(&self) -> GroupState {
         match self {
             Self::Unknown(state) => *state,
-            Self::Code(_) | Self::Text(_) | Self::Whole(_) | Self::Day(_) => GroupState::Known,
+            Self::Code(_) | Self::Text(_) | Self::Whole(_) | Self::Hundredths(_) | Self::Day(_) => GroupState::Known,
         }
     }
 }

@@ -4,13 +4,30 @@ use std::path::Path;
 
 use super::{Profile, ProfileError};
 
-/// File name and text of every shipped profile, in the order to list them.
-const SHIPPED: [(&str, &str); 5] = [
-    ("sus-outpatient", include_str!("../../../../definitions/profiles/sus-outpatient.toml")),
-    ("hes-outpatient", include_str!("../../../../definitions/profiles/hes-outpatient.toml")),
-    ("gp-appointments", include_str!("../../../../definitions/profiles/gp-appointments.toml")),
-    ("grouped-table", include_str!("../../../../definitions/profiles/grouped-table.toml")),
-    ("vitoria-noshow", include_str!("../../../../definitions/profiles/vitoria-noshow.toml")),
+macro_rules! shipped {
+    ($($id:literal),* $(,)?) => {
+        [$(($id, include_str!(concat!("../../../../definitions/profiles/", $id, ".toml")))),*]
+    };
+}
+
+/// Id and text of every shipped profile, in the order to list them.
+const SHIPPED: [(&str, &str); 16] = shipped![
+    "sus-outpatient",
+    "hes-outpatient",
+    "ecds",
+    "apc",
+    "waiting-list",
+    "maternity-bookings",
+    "maternity-births",
+    "talking-therapies",
+    "talking-therapies-contacts",
+    "community",
+    "friends-and-family",
+    "esr-staff",
+    "staff-recruitment",
+    "gp-appointments",
+    "grouped-table",
+    "vitoria-noshow",
 ];
 
 impl Profile {

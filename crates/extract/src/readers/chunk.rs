@@ -28,6 +28,9 @@ pub enum ColumnKind {
     Text,
     /// Whole numbers (ages, counts). `12`, `12.0` and typed integers are the same.
     Whole,
+    /// Numbers with decimals (days, hours), kept as [`Raw::Whole`] hundredths, so that sums of them are exact. Further
+    /// decimals are rounded.
+    Hundredths,
     /// Dates or date-times, of which the day is kept; formats in `strptime` notation, tried in order.
     Date(Arc<[String]>),
     /// Identifiers: never kept. Distinct values are only `Missing`, `Text("usual")` and `Text("unusual")`, by whether the

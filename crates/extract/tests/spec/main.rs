@@ -6,6 +6,7 @@ mod deprivation;
 mod dimensions;
 mod errors;
 mod ethnicity;
+mod extracts;
 mod gp;
 mod opensafely;
 mod rows;

@@ -89,7 +89,7 @@ impl Column {
         let positions = match meaning.kind() {
             Kind::Whole => SMALL_WHOLES,
             Kind::Date(_) => DAYS,
-            Kind::Text | Kind::Identifier(_) => 0,
+            Kind::Text | Kind::Hundredths | Kind::Identifier(_) => 0,
         };
         Self {
             meaning,
@@ -131,6 +131,7 @@ impl Column {
                     return self.one_byte(byte);
                 }
             }
+            Kind::Hundredths => {}
             Kind::Identifier(_) => return self.unseen(field),
         }
         if field.len() <= SHORT {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::date::{DateFormat, DateText};
-use super::whole::{WholeText, plain, whole};
+use super::whole::{WholeText, hundredths, plain, whole};
 use crate::readers::chunk::{ColumnKind, ColumnRequest, Raw};
 use crate::readers::header::is_blank;
 
@@ -23,6 +23,7 @@ pub struct Meaning {
 pub(super) enum Kind {
     Text,
     Whole,
+    Hundredths,
     Date(Vec<DateFormat>),
     Identifier(Arc<regex::Regex>),
 }
@@ -33,6 +34,7 @@ impl Meaning {
         let kind = match &request.kind {
             ColumnKind::Text => Kind::Text,
             ColumnKind::Whole => Kind::Whole,
+            ColumnKind::Hundredths => Kind::Hundredths,
             ColumnKind::Date(formats) => Kind::Date(formats.iter().map(|f| DateFormat::new(f)).collect()),
             ColumnKind::Identifier(pattern) => Kind::Identifier(Arc::clone(pattern)),
         };
@@ -65,6 +67,10 @@ impl Meaning {
                 WholeText::Whole(number) => self.whole(number),
                 WholeText::Other(class) => Raw::Unreadable(class),
             },
+            Kind::Hundredths => match hundredths(text) {
+                WholeText::Whole(number) => Raw::Whole(number),
+                WholeText::Other(class) => Raw::Unreadable(class),
+            },
             Kind::Date(formats) => self.date(formats, text),
             Kind::Identifier(pattern) => Raw::Text(if pattern.is_match(text) { "usual" } else { "unusual" }.into()),
         }
@@ -73,8 +79,9 @@ impl Meaning {
     /// Reads a number that the file holds as a number.
     pub fn whole(&self, number: i64) -> Raw {
         match &self.kind {
-            Kind::Whole if self.missing_wholes.contains(&number) => Raw::Missing,
+            Kind::Whole | Kind::Hundredths if self.missing_wholes.contains(&number) => Raw::Missing,
             Kind::Whole => Raw::Whole(number),
+            Kind::Hundredths => number.checked_mul(100).map_or(Raw::Unreadable("number out of range"), Raw::Whole),
             _ => self.text(&number.to_string()),
         }
     }
@@ -84,7 +91,7 @@ impl Meaning {
         match &self.kind {
             Kind::Date(_) if self.missing_days.contains(&day) => Raw::Missing,
             Kind::Date(_) => Raw::Day(day),
-            Kind::Whole => Raw::Unreadable("date"),
+            Kind::Whole | Kind::Hundredths => Raw::Unreadable("date"),
             Kind::Text | Kind::Identifier(_) => {
                 let date = jiff::civil::Date::new(1970, 1, 1)
                     .ok()

@@ -59,6 +59,27 @@ pub(crate) fn whole(text: &str) -> WholeText {
     WholeText::Other("text")
 }
 
+/// Reads a trimmed text as hundredths, half a hundredth rounded away from nought: `7.5` is 750, `18.604` is 1860.
+pub(crate) fn hundredths(text: &str) -> WholeText {
+    const OUT_OF_RANGE: WholeText = WholeText::Other("number out of range");
+    let scaled = |number: i64, more: i64| {
+        let sum = number.checked_mul(100).and_then(|number| number.checked_add(more));
+        sum.map_or(OUT_OF_RANGE, WholeText::Whole)
+    };
+    match whole(text) {
+        WholeText::Whole(number) => scaled(number, 0),
+        WholeText::Other("number with decimals") => {
+            let (before, after) = text.split_once('.').unwrap_or((text, ""));
+            let digit = |place: usize| after.as_bytes().get(place).map_or(0, |byte| i64::from(byte - b'0'));
+            let part = digit(0) * 10 + digit(1) + i64::from(digit(2) >= 5);
+            let negative = before.starts_with('-');
+            let whole = if matches!(before, "" | "-" | "+") { Some(0) } else { plain(before.as_bytes()) };
+            whole.map_or(OUT_OF_RANGE, |number| scaled(number, if negative { -part } else { part }))
+        }
+        other => other,
+    }
+}
+
 fn is_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -77,6 +98,27 @@ fn grouped(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimals_become_hundredths() {
+        for (text, expected) in [
+            ("7", WholeText::Whole(700)),
+            ("7.5", WholeText::Whole(750)),
+            ("18.604", WholeText::Whole(1860)),
+            ("18.605", WholeText::Whole(1861)),
+            ("12.600000000000001", WholeText::Whole(1260)),
+            ("0.999", WholeText::Whole(100)),
+            (".5", WholeText::Whole(50)),
+            ("-.5", WholeText::Whole(-50)),
+            ("-1.25", WholeText::Whole(-125)),
+            ("1,234", WholeText::Whole(123_400)),
+            ("999999999999999999", WholeText::Other("number out of range")),
+            ("1e3", WholeText::Other("number in exponent form")),
+            ("six", WholeText::Other("text")),
+        ] {
+            assert_eq!(hundredths(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn every_class() {
