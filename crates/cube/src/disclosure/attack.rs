@@ -341,11 +341,18 @@ fn campaign(policy: &Policy, seeds: std::ops::Range<u64>) {
         for seed in seeds.clone() {
             let sizes = [[2, 3, 3], [3, 2, 2], [2, 2, 4], [1, 3, 3]][usize::try_from(seed % 4).unwrap()];
             let scale = [1, 3, 10, 40][usize::try_from((seed + seed / 4) % 4).unwrap()];
+            let before = outcome.given_away.len();
             attack(&random_cube(seed, sizes, scale), policy, joint, &mut outcome);
+            let knows = if joint { "one table behind all" } else { "the margins" };
+            let found = &mut outcome.given_away[before..];
+            found.iter_mut().for_each(|own| *own = format!("cube {seed}, knowing {knows}: {own}"));
         }
         assert!(outcome.tried > 50, "{}: only {} counts were tried", policy.id, outcome.tried);
         let (given_away, tried) = (outcome.given_away.len(), outcome.tried);
-        assert!(given_away == 0, "{}: {given_away} of {tried}\n{}", policy.id, outcome.given_away.join("\n"));
+        // Against the margins each count is protected by a world that was built. Against one table behind all of them it is
+        // not proved: a few in ten thousand were narrowed in tiny cubes (decision record 0003).
+        let allowed = if joint { tried / 500 } else { 0 };
+        assert!(given_away <= allowed, "{}: {given_away} of {tried}\n{}", policy.id, outcome.given_away.join("\n"));
     }
 }
 

@@ -104,9 +104,10 @@ fn secure(world: &mut World<'_>, guard: &Guard, view: usize, cell: usize) {
         for _ in 0..steps {
             let Some(plan) = cheapest(world, guard, view, cell, rising) else {
                 // No other world can be built from this table, so it shows nothing of the kind. Rounded margins do not
-                // give a whole withheld table away; exact ones would, and go with it.
+                // give a whole withheld table away, but for the cell's own; exact ones would, and go with it.
                 if world.policy.round_to > 1 {
                     withhold_view(world, guard.published, view);
+                    withhold_margins(world, guard.published, view, cell);
                 } else {
                     withhold_everywhere(world, guard.published);
                 }
@@ -154,6 +155,20 @@ fn withhold_view(world: &mut World<'_>, set: usize, view: usize) {
     for cell in 0..world.block.views[view].cells {
         if world.block.count(view, cell, set) > 0 {
             world.withhold(view, cell, set);
+        }
+    }
+}
+
+/// Withholds a set in the margins of a crossed cell: everybody in each of its groups.
+fn withhold_margins(world: &mut World<'_>, set: usize, view: usize, cell: usize) {
+    let own = &world.block.views[view];
+    if own.dimensions.len() < 2 {
+        return;
+    }
+    let groups: Vec<(usize, usize)> = own.dimensions.iter().copied().zip(own.groups(cell)).collect();
+    for (dimension, group) in groups {
+        if let Some(margin) = world.block.view(&[dimension]) {
+            world.withhold(margin, group, set);
         }
     }
 }
