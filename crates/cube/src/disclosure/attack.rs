@@ -344,8 +344,9 @@ fn campaign(policy: &Policy, seeds: std::ops::Range<u64>) {
             let before = outcome.given_away.len();
             attack(&random_cube(seed, sizes, scale), policy, joint, &mut outcome);
             let knows = if joint { "one table behind all" } else { "the margins" };
-            let found = &mut outcome.given_away[before..];
-            found.iter_mut().for_each(|own| *own = format!("cube {seed}, knowing {knows}: {own}"));
+            for own in &mut outcome.given_away[before..] {
+                *own = format!("cube {seed}, knowing {knows}: {own}");
+            }
         }
         assert!(outcome.tried > 50, "{}: only {} counts were tried", policy.id, outcome.tried);
         let (given_away, tried) = (outcome.given_away.len(), outcome.tried);
