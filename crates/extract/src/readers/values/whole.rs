@@ -76,7 +76,7 @@ pub(crate) fn hundredths(text: &str) -> WholeText {
             let whole = if matches!(before, "" | "-" | "+") { Some(0) } else { plain(before.as_bytes()) };
             whole.map_or(OUT_OF_RANGE, |number| scaled(number, if negative { -part } else { part }))
         }
-        other => other,
+        other @ WholeText::Other(_) => other,
     }
 }
 
