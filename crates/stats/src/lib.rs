@@ -8,6 +8,7 @@ mod checks;
 pub mod compare;
 pub mod decompose;
 pub mod economics;
+pub mod evaluate;
 pub mod funnel;
 pub mod gap;
 pub mod histogram;

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use crate::method::Method;
 use crate::{
-    compare, decompose, economics, funnel, gap, histogram, inequality, life_expectancy, masked, mean, multilevel,
-    proportion, quantile, rate, score, spc, standardise,
+    compare, decompose, economics, evaluate, funnel, gap, histogram, inequality, life_expectancy, masked, mean,
+    multilevel, proportion, quantile, rate, score, spc, standardise,
 };
 
 const ESTIMATES: &[&Method] = &[
@@ -30,6 +30,7 @@ static LIST: LazyLock<Vec<&'static Method>> = LazyLock::new(|| {
         multilevel::METHODS,
         decompose::METHODS,
         masked::METHODS,
+        evaluate::METHODS,
         score::METHODS,
         economics::METHODS,
     ]

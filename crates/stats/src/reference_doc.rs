@@ -84,6 +84,24 @@ const GUIDE: &[Advice] = &[
               from a change in who is counted.",
     },
     Advice {
+        question: "Is the gap itself closing?",
+        methods: &["gap-series", "gap-change"],
+        why: "`gap-series` charts the gap month by month and says its trend; `gap-change` compares two periods and says \
+              when a gap narrowed by levelling down. Look at difference and ratio: they can tell two stories.",
+    },
+    Advice {
+        question: "We changed something on a known date: did it work, for whom, and for the gap?",
+        methods: &["interrupted-series", "difference-in-differences"],
+        why: "`interrupted-series` from the series alone, against the line before; `difference-in-differences` where other \
+              places did not change. Both answer for the whole, every group and the gap.",
+    },
+    Advice {
+        question: "Clinics or wards took up the change one after another",
+        methods: &["stepped-order"],
+        why: "Uses the order of starting; beside the usual one effect it gives one from units still waiting alone, right \
+              also where the change takes time to work.",
+    },
+    Advice {
         question: "How much of a gap is explained by lead time, distance, past events?",
         methods: &["oaxaca"],
         why: "Splits it into what differing circumstances explain and what they do not.",

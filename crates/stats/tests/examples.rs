@@ -25,7 +25,12 @@ fn asks_for_an_option(method: &Method, refusal: &Refusal) -> bool {
 
 /// Options without which a method has no question to answer.
 fn needed(method: &Method) -> Options {
-    let pairs: &[(&str, &str)] = if method.id == "masked" { &[("split", "2025-04")] } else { &[] };
+    let pairs: &[(&str, &str)] = match method.id {
+        "masked" => &[("split", "2025-04")],
+        "interrupted-series" => &[("split", "7")],
+        "difference-in-differences" => &[("split", "4")],
+        _ => &[],
+    };
     Options::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
 

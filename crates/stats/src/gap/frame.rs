@@ -75,10 +75,18 @@ pub fn places(texts: &[String], among: &[String]) -> Vec<usize> {
     texts.iter().map(|text| index.get(text.as_str()).copied().unwrap_or(0)).collect()
 }
 
+/// The group of each row; a table without the column is one group, which no answer names.
+pub fn group_of_rows(table: &Table) -> Result<Vec<String>, Refusal> {
+    if table.has(GROUP.name) {
+        return filled(table, GROUP.name);
+    }
+    Ok(vec!["all".to_owned(); table.rows()])
+}
+
 impl Frame {
     /// Reads a table; a slope takes its groups in the order of `rank`.
     pub fn read(table: &Table, kind: Kind, measure: GapMeasure) -> Result<Self, Refusal> {
-        let (at, of) = (filled(table, PERIOD.name)?, filled(table, GROUP.name)?);
+        let (at, of) = (filled(table, PERIOD.name)?, group_of_rows(table)?);
         let periods = in_order(&at);
         let groups = if measure == GapMeasure::Slope {
             by_rank(table, &of)?

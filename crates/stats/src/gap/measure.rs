@@ -106,14 +106,14 @@ pub(super) const MEASURE: OptionSpec = OptionSpec {
 };
 
 /// The option that says what the counts are.
-pub(super) const KIND: OptionSpec = OptionSpec {
+pub(crate) const KIND: OptionSpec = OptionSpec {
     name: "kind",
     default: "proportion",
     doc: "`proportion` (each unit has the event or not) or `rate` (events per person-time).",
 };
 
 /// What the counts are, from the option `kind`.
-pub(super) fn kind(options: &Options) -> Result<Kind, Refusal> {
+pub(crate) fn kind(options: &Options) -> Result<Kind, Refusal> {
     match options.text(KIND.name) {
         None | Some("proportion") => Ok(Kind::Proportion),
         Some("rate") => Ok(Kind::Rate),

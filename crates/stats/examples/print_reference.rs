@@ -1,0 +1,3 @@
+fn main() {
+    print!("{}", evenly_stats::reference_markdown());
+}
