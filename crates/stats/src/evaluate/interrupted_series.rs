@@ -1,6 +1,7 @@
 //! Interrupted time series: what a change on a known date did to level and slope, for whole, groups and gap.
 
 mod rows;
+mod spacing;
 mod values;
 
 pub use values::{Scale, points};
@@ -200,6 +201,7 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
         rows::Style { scale, factor: checks::multiplier(options, 1.0)?, better: Better::from_options(options)? };
     let frame = Frame::read(table, kind, GapMeasure::Difference)?;
     let plan = plan(options, &frame, scale)?;
+    spacing::evenly_spaced(&frame.periods)?;
     let mut answer = Vec::new();
     let mut first_refusal = None;
     for subject in subjects(&frame, options)? {

@@ -68,7 +68,8 @@ mod tests {
         assert!(own(&["2024-02-22", "2024-02-29", "2024-03-07"]).is_ok());
         assert!(own(&["1", "2", "3"]).is_ok() && own(&["0.5", "1"]).is_ok());
         assert!(own(&["week 1", "week 2", "week 4"]).is_ok());
-        for left_out in [["2024-11", "2024-12", "2025-02"], ["1", "2", "4"], ["2024-02-22", "2024-02-29", "2024-03-14"]] {
+        for left_out in [["2024-11", "2024-12", "2025-02"], ["1", "2", "4"], ["2024-02-22", "2024-02-29", "2024-03-14"]]
+        {
             let text = own(&left_out).unwrap_err().to_string();
             assert!(text.contains("after the first 2"), "{text}");
         }

@@ -1,3 +1,0 @@
-fn main() {
-    print!("{}", evenly_stats::reference_markdown());
-}
