@@ -13,6 +13,9 @@ use crate::refusal::Refusal;
 /// Share of the largest eigenvalue below which a direction carries nothing.
 const NOTHING: f64 = 1e-9;
 
+/// Degrees of freedom below which an interval says nothing.
+const LEAST_FREEDOM: f64 = 0.5;
+
 /// One unit in one period.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
@@ -109,7 +112,8 @@ impl<'a> TwoWay<'a> {
             directions.push(basis.transpose() * adjusted);
         }
         let variance = variance / (square * square);
-        let freedom = freedom(&own_squares, &directions).ok_or_else(same)?;
+        let few = || Refusal::Undefined("too few units tell the change apart for any interval: add units".to_owned());
+        let freedom = freedom(&own_squares, &directions).ok_or_else(few)?;
         let half = t_quantile(1.0 - confidence.tail(), freedom) * variance.sqrt();
         if !(value.is_finite() && half.is_finite()) {
             return Err(Refusal::Undefined(
@@ -186,7 +190,7 @@ fn freedom(own_squares: &[f64], directions: &[DVector<f64>]) -> Option<f64> {
         }
     }
     let freedom = trace * trace / squares;
-    (freedom.is_finite() && freedom > 0.0).then_some(freedom)
+    (freedom.is_finite() && freedom >= LEAST_FREEDOM).then_some(freedom)
 }
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ pub struct Arms {
     people: bool,
 }
 
+/// Degrees of freedom below which an interval says nothing.
+const LEAST_FREEDOM: f64 = 0.5;
+
 /// One unit's number with its weight.
 type Weighted = (f64, f64);
 
@@ -58,7 +61,7 @@ impl Arms {
         [0, 1].map(|arm| self.unit_changes(arm, before, after).len())
     }
 
-    /// By units where both sides have two; else by counts, with the dispersion of periods about each side's mean.
+    /// By units where both sides have two; else by counts, with the dispersion of periods about each side's lines.
     pub fn basis(&self, before: &[usize], after: &[usize]) -> Basis {
         if self.counted(before, after).iter().all(|units| *units >= 2) {
             return Basis::Units;
@@ -216,24 +219,29 @@ impl Arms {
         }
     }
 
-    /// Pearson's χ² of periods about the mean of their side and phase, over its degrees of freedom; never below 1.
+    /// Pearson's χ² of periods about the line through each side and phase, over its degrees of freedom; never below 1. A
+    /// trend is no scatter, so phases of fewer than three periods tell nothing of it.
     fn dispersion(&self, before: &[usize], after: &[usize]) -> f64 {
         let (mut sum, mut freedom) = (0.0, 0.0);
         for arm in 0..2 {
             let whole = self.whole(arm);
             for periods in [before, after] {
-                let Some(mean) = pooled(&whole, periods) else { continue };
-                let own = periods.iter().filter_map(|period| whole[*period].as_ref());
-                let mut count = 0.0;
-                for sides in own {
+                let (Some(mean), Some((slope, _))) = (pooled(&whole, periods), unit_slope(&whole, periods)) else {
+                    continue;
+                };
+                let recorded: Vec<(f64, &Vec<Count>)> =
+                    periods.iter().filter_map(|period| Some((*period as f64, whole[*period].as_ref()?))).collect();
+                let count = recorded.len() as f64;
+                let middle = recorded.iter().map(|own| own.0).sum::<f64>() / count;
+                let level = recorded.iter().map(|own| panel::value(own.1)).sum::<f64>() / count;
+                for (time, sides) in recorded {
                     let variance: f64 = sides.iter().zip(&mean).map(|(own, mean)| variance(own, mean, self.kind)).sum();
-                    let apart = panel::value(sides) - panel::value(&mean);
-                    count += 1.0;
+                    let apart = panel::value(sides) - level - slope * (time - middle);
                     if variance > 0.0 {
                         sum += apart * apart / variance;
                     }
                 }
-                freedom += (count - 1.0_f64).max(0.0);
+                freedom += count - 2.0;
             }
         }
         if freedom > 0.0 { (sum / freedom).max(1.0) } else { 1.0 }
@@ -323,7 +331,8 @@ pub(super) fn welch(sides: &[Vec<Weighted>; 2], confidence: Confidence) -> Resul
         share += own * own / (effective - 1.0).max(f64::EPSILON);
     }
     let freedom = if share > 0.0 { (variance * variance / share).max(f64::MIN_POSITIVE) } else { 1.0 };
-    let half = t_quantile(1.0 - confidence.tail(), freedom) * variance.sqrt();
+    let half =
+        if freedom < LEAST_FREEDOM { f64::NAN } else { t_quantile(1.0 - confidence.tail(), freedom) * variance.sqrt() };
     if !half.is_finite() {
         return Err(Refusal::Undefined("one unit outweighs all others of its side: use --weigh units".to_owned()));
     }
