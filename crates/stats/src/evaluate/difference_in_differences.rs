@@ -157,7 +157,7 @@ fn rows(name: &str, own: &Evaluated, factor: f64, split: usize, periods: &[Strin
         } else {
             ("lag", "against the periods before")
         };
-        let words = format!("{name}: {} {}, {what}.", periods[*period], said(*estimate));
+        let words = format!("{name}: {}: {}, {what}.", periods[*period], said(*estimate));
         rows.push(line(term, Some(*period), *estimate, &words));
     }
     rows

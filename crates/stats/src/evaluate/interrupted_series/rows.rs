@@ -43,8 +43,8 @@ pub fn of(name: &str, own: &Segmented, style: &Style, periods: &[String]) -> Vec
     let said = |estimate: Estimate| {
         let shown = style.effect(estimate);
         let (times, none) = match style.scale {
-            Scale::Points => ("", "not shown to differ from no change"),
-            Scale::Log => ("times ", "not shown to differ from no change (1)"),
+            Scale::Points => ("", "not shown to differ from none"),
+            Scale::Log => ("times ", "not shown to differ from none (1)"),
         };
         let verdict = if estimate.holds(0.0) { none } else { "beyond chance" };
         let (value, lower, upper) = (rounded(shown.value), rounded(shown.lower), rounded(shown.upper));
@@ -79,7 +79,7 @@ pub fn of(name: &str, own: &Segmented, style: &Style, periods: &[String]) -> Vec
     for effect in &own.effects {
         let levels = [effect.fitted, effect.without].map(|level| style.level(level, gap));
         let words = format!(
-            "{name}: in {} {} against {} without the change: {}.",
+            "{name}: in {}: {} against {} without the change: {}.",
             periods[effect.time],
             rounded(levels[0]),
             rounded(levels[1]),
