@@ -138,6 +138,14 @@ impl Options {
 }
 
 impl Method {
+    /// Whether a table's rows are answered one by one, whatever the others say, so that the answers to the pieces of a
+    /// long table, put together, are the answer to the whole. A piece may be refused where the whole is not (all its
+    /// values missing), and its refusal counts rows from the piece's start: then ask for the whole.
+    pub fn is_row_by_row(&self, names: &[String]) -> bool {
+        // Without names of groups the answer names rows by their number in the table.
+        matches!(self.id, "proportion" | "rate") && names.iter().any(|name| name == "group")
+    }
+
     /// Runs the method after refusing options and missing columns it does not know.
     pub fn measure(&self, table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
         for name in options.names() {

@@ -1,12 +1,14 @@
 //! `evenly measure`: any single statistic on a small table.
 
-use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::Path;
+mod read;
+mod write;
 
-use anyhow::{Context, bail};
+use std::collections::BTreeMap;
+
+use anyhow::Context;
 use clap::Args;
-use evenly_stats::{Method, Options, Refusal, Row, Table, Value};
+use evenly_stats::{Method, Options, Refusal, Row, Table};
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::exit::Usage;
@@ -105,21 +107,34 @@ fn list(format: Format) -> anyhow::Result<()> {
 }
 
 fn measure(method: &'static Method, name: &str, given: &Given) -> anyhow::Result<()> {
-    let table = read_table(name)?;
+    let bytes = read::bytes(name)?;
     let options = Options::new(given.options.iter().cloned());
-    let rows = match &given.by {
-        None => answer(method, &table, &options).map_err(|refusal| refused(refusal, name))?,
-        Some(column) => by_group(method, &table, &options, column, name)?,
-    };
-    if given.format == Format::Json {
-        let typed: BTreeMap<_, _> = given.options.iter().cloned().collect();
-        let results: Vec<_> =
-            rows.iter().map(|(group, row)| with_group(given.by.as_deref(), group.as_deref(), row)).collect();
-        let inputs =
-            json!({"table": name, "rows": table.rows(), "columns": table.names(), "options": typed, "by": given.by});
-        return show::print_json(&json!({"method": method.id, "inputs": inputs, "results": results}));
+    let plain = read::Plain::new(&bytes).filter(|plain| given.by.is_none() && method.is_row_by_row(&plain.names));
+    if let Some(plain) = plain.filter(|_| given.format == Format::Json)
+        && let Some((rows, parts)) = by_piece(method, &plain, &options)
+    {
+        return write::print(method.id, &inputs(name, given, rows, &plain.names), &parts);
     }
+    let table = read::table(&bytes).with_context(|| name.to_owned())?;
+    drop(bytes);
+    if given.format == Format::Json {
+        let inputs = inputs(name, given, table.rows(), table.names());
+        return write::print(method.id, &inputs, &shaped(method, &table, &options, given, name, as_lines)?);
+    }
+    let rows: Answered = shaped(method, &table, &options, given, name, |by, rows| {
+        let group = by.map(|(_, group)| group.to_owned());
+        Ok(rows.into_iter().map(|row| (group.clone(), row)).collect::<Answered>())
+    })?
+    .into_iter()
+    .flatten()
+    .collect();
     Ok(show::print(&as_text(given.by.as_deref(), &rows))?)
+}
+
+/// What was asked, for the answer's own record.
+fn inputs(name: &str, given: &Given, rows: usize, columns: &[String]) -> serde_json::Value {
+    let typed: BTreeMap<_, _> = given.options.iter().cloned().collect();
+    json!({"table": name, "rows": rows, "columns": columns, "options": typed, "by": given.by})
 }
 
 /// Rows, each with its group where the table was split.
@@ -138,37 +153,53 @@ pub fn answer(method: &Method, table: &Table, options: &Options) -> Result<Answe
     Ok(method.measure(table, options)?.into_iter().map(|row| (None, row)).collect())
 }
 
-/// Runs the method on each group's rows, on all cores; the groups keep the order of their first row.
-fn by_group(method: &Method, table: &Table, options: &Options, column: &str, name: &str) -> anyhow::Result<Answered> {
-    let tables = table.split(column).with_context(|| name.to_owned())?;
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(tables.len().max(1));
-    let size = tables.len().div_ceil(workers).max(1);
-    let answers: Vec<_> = std::thread::scope(|scope| {
-        let running: Vec<_> = tables
-            .chunks(size)
-            .map(|chunk| {
-                scope.spawn(move || {
-                    let each = chunk.iter().map(|(group, table)| (group.clone(), method.measure(table, options)));
-                    each.collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        running.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-    });
-    let mut rows = Vec::new();
-    for (group, answer) in answers {
-        let answer = answer.map_err(|refusal| refused(refusal, &format!("{name}, {column} {group}")))?;
-        rows.extend(answer.into_iter().map(|row| (Some(group.clone()), row)));
-    }
-    Ok(rows)
+/// Rows of an answer with the column and group that they are of, in another shape.
+type Shape<T> = fn(Option<(&str, &str)>, Vec<Row>) -> std::io::Result<T>;
+
+fn as_lines(by: Option<(&str, &str)>, rows: Vec<Row>) -> std::io::Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    write::lines(by, &rows, &mut lines)?;
+    Ok(lines)
 }
 
-fn with_group(by: Option<&str>, group: Option<&str>, row: &Row) -> serde_json::Value {
-    let mut object = show::json_row(row);
-    if let (Some(by), Some(group), Some(object)) = (by, group, object.as_object_mut()) {
-        object.insert(by.to_owned(), json!(group));
-    }
-    object
+/// The method's answer to the table, or to each group's rows on all cores; the groups keep the order of their first row.
+fn shaped<T: Send>(
+    method: &Method,
+    table: &Table,
+    options: &Options,
+    given: &Given,
+    name: &str,
+    shape: Shape<T>,
+) -> anyhow::Result<Vec<T>> {
+    let Some(column) = given.by.as_deref() else {
+        let rows = method.measure(table, options).map_err(|refusal| refused(refusal, name))?;
+        return Ok(vec![shape(None, rows)?]);
+    };
+    let tables = table.split(column).with_context(|| name.to_owned())?;
+    let each = |(group, table): &(String, Table)| -> anyhow::Result<T> {
+        let rows = method.measure(table, options);
+        let rows = rows.map_err(|refusal| refused(refusal, &format!("{name}, {column} {group}")))?;
+        Ok(shape(Some((column, group)), rows)?)
+    };
+    // Every group is tried before any refusal is told, so that the first group's is, whichever core came first.
+    let answers: Vec<_> = tables.par_iter().map(each).collect();
+    answers.into_iter().collect()
+}
+
+/// The lines of a method that answers row by row, piece by piece on all cores, and the number of rows; `None` where a
+/// piece cannot be read or is refused.
+fn by_piece(method: &Method, plain: &read::Plain, options: &Options) -> Option<(usize, Vec<Vec<u8>>)> {
+    let each = |piece: &str| -> Option<(usize, Vec<u8>)> {
+        let columns = plain.names.iter().cloned().zip(plain.read(piece)?).collect();
+        let rows = method.measure(&Table::new(columns).ok()?, options).ok()?;
+        let mut lines = Vec::with_capacity(6 * piece.len());
+        write::lines(None, &rows, &mut lines).ok()?;
+        Some((rows.len(), lines))
+    };
+    let (rows, parts): (Vec<usize>, Vec<Vec<u8>>) =
+        plain.pieces().into_par_iter().map(each).collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let rows = rows.into_iter().sum();
+    (rows > 0).then_some((rows, parts))
 }
 
 /// Rows as aligned text.
@@ -188,44 +219,4 @@ pub fn as_text(by: Option<&str>, rows: &Answered) -> String {
         lines.push(group.iter().cloned().chain(row.iter().map(|(_, value)| show::text_value(value))).collect());
     }
     show::columns(&lines)
-}
-
-fn read_table(name: &str) -> anyhow::Result<Table> {
-    let mut bytes = Vec::new();
-    if name == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes).context("standard input cannot be read")?;
-    } else {
-        bytes = std::fs::read(Path::new(name)).with_context(|| format!("{name}: cannot be read"))?;
-    }
-    parse_table(&bytes).with_context(|| name.to_owned())
-}
-
-fn parse_table(bytes: &[u8]) -> anyhow::Result<Table> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.is_empty() {
-        bail!("the file is empty; it needs a header and at least one row");
-    }
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-    let names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
-    if let Some((_, name)) = names.iter().enumerate().find(|(position, name)| names[..*position].contains(name)) {
-        bail!("column `{name}` stands twice in the header; rename one of the two");
-    }
-    let mut columns: Vec<Vec<Value>> = vec![Vec::new(); names.len()];
-    for record in reader.records() {
-        for (column, cell) in columns.iter_mut().zip(record?.iter()) {
-            column.push(parse_value(cell));
-        }
-    }
-    Ok(Table::new(names.into_iter().zip(columns).collect())?)
-}
-
-fn parse_value(cell: &str) -> Value {
-    match cell {
-        "" | "NA" | "null" | "NULL" => Value::Missing,
-        // `nan` and `inf` would parse as numbers; they stay text, so that methods refuse them by row and column.
-        _ => match cell.parse::<f64>() {
-            Ok(number) if number.is_finite() => Value::Number(number),
-            _ => Value::Text(cell.to_owned()),
-        },
-    }
 }

@@ -2,15 +2,16 @@
 //!
 //! Each stratum's likelihood is an integral over one standard normal effect v, with log-odds η = xβ + σv. The mode of v
 //! is found by Newton's method inside a bracket; the integral is a sum over nodes around the mode, scaled by the
-//! curvature there (one node is Laplace). Value and gradient in (σ, β) are exact for that sum, nodes moving with the
-//! parameters.
+//! curvature there (one node is Laplace). Value, gradient and second derivatives in (σ, β) are exact for that sum, nodes
+//! moving with the parameters.
 //!
 //! SOURCE: Pinheiro and Bates, "Approximations to the log-likelihood function in the nonlinear mixed-effects model",
 //! Journal of Computational and Graphical Statistics 4 (1995), p. 12–35.
 
 use nalgebra::{DMatrix, DVector};
 
-use super::optimise::minimise;
+use super::jet::Jet;
+use super::optimise::{Value, minimise};
 use super::quadrature::{Node, nodes};
 use super::strata::Design;
 use crate::refusal::Refusal;
@@ -58,10 +59,7 @@ struct Mode {
 pub(super) fn fit(counts: &[Count], design: &Design, points: usize) -> Result<LogisticFit, Refusal> {
     let nodes = nodes(points);
     let start = start(counts, design, &nodes)?;
-    let negative = |at: &DVector<f64>| {
-        let (value, gradient) = log_likelihood(counts, design, &nodes, at);
-        (-value, -gradient)
-    };
+    let negative = |at: &DVector<f64>| log_likelihood(counts, design, &nodes, at).negative();
     let no_fit = || {
         Refusal::Undefined(
             "the model does not converge on these counts: merge strata or groups that have very few events".to_owned(),
@@ -87,54 +85,76 @@ pub(super) fn fit(counts: &[Count], design: &Design, points: usize) -> Result<Lo
     })
 }
 
-/// Log-likelihood without the binomial coefficients, and its gradient in (σ, β).
-fn log_likelihood(counts: &[Count], design: &Design, nodes: &[Node], at: &DVector<f64>) -> (f64, DVector<f64>) {
+/// Log-likelihood without the binomial coefficients, with its gradient and second derivatives in (σ, β).
+fn log_likelihood(counts: &[Count], design: &Design, nodes: &[Node], at: &DVector<f64>) -> Value {
     let sigma = at[0];
-    let fixed = design.times(&at.rows(1, design.names.len()).into_owned());
-    let (mut value, mut gradient) = (0.0, DVector::zeros(at.len()));
-    let mut by_fixed = DVector::zeros(counts.len());
-    for (index, count) in counts.iter().enumerate().filter(|(_, count)| count.trials > 0.0) {
-        let (own, slope_fixed, slope_sigma) = stratum(count, fixed[index], sigma, nodes);
-        value += own;
-        gradient[0] += slope_sigma;
-        by_fixed[index] = slope_fixed;
+    let size = design.names.len();
+    let fixed = design.times(&at.rows(1, size).into_owned());
+    let mut found =
+        Value { value: 0.0, gradient: DVector::zeros(size + 1), curvature: DMatrix::zeros(size + 1, size + 1) };
+    let mut slopes = DMatrix::zeros(counts.len(), 2);
+    let mut weighted = design.rows.clone();
+    for (index, count) in counts.iter().enumerate() {
+        let own = if count.trials > 0.0 { stratum(count, fixed[index], sigma, nodes) } else { Jet::default() };
+        found.value += own.value;
+        found.gradient[0] += own.first[1];
+        found.curvature[(0, 0)] += own.second[2];
+        slopes[(index, 0)] = own.first[0];
+        slopes[(index, 1)] = own.second[1];
+        weighted.row_mut(index).scale_mut(own.second[0]);
     }
-    gradient.rows_mut(1, design.names.len()).copy_from(&(design.rows.transpose() * by_fixed));
-    (value, gradient)
+    let by_beta = design.rows.tr_mul(&slopes);
+    found.gradient.rows_mut(1, size).copy_from(&by_beta.column(0));
+    found.curvature.view_mut((1, 0), (size, 1)).copy_from(&by_beta.column(1));
+    found.curvature.view_mut((0, 1), (1, size)).copy_from(&by_beta.column(1).transpose());
+    found.curvature.view_mut((1, 1), (size, size)).copy_from(&design.rows.tr_mul(&weighted));
+    found
 }
 
-/// One stratum's log-likelihood with its derivatives by the fixed part and by σ.
-fn stratum(count: &Count, fixed: f64, sigma: f64, nodes: &[Node]) -> (f64, f64, f64) {
+/// One stratum's log-likelihood with its derivatives by the fixed part (0) and by σ (1), nodes moving with both.
+fn stratum(count: &Count, fixed: f64, sigma: f64, nodes: &[Node]) -> Jet {
     let mode = mode(count, fixed, sigma);
-    let curvature = mode.curvature;
-    // How the mode, and the scale of the nodes, move with the fixed part and with σ.
-    let mode_by = [-sigma * mode.weight / curvature, (mode.residual - sigma * mode.weight * mode.place) / curvature];
-    let curvature_by = [
-        sigma * sigma * mode.weight_slope / curvature,
-        2.0 * sigma * mode.weight + sigma * sigma * mode.weight_slope * 2.0 * mode.place / curvature,
-    ];
-    let scale = (2.0 / curvature).sqrt();
-    let log_scale_by = curvature_by.map(|slope| -0.5 * slope / curvature);
-    let terms: Vec<(f64, [f64; 2])> = nodes
-        .iter()
-        .map(|node| {
-            let place = mode.place + scale * node.place;
-            let odds = fixed + sigma * place;
-            let residual = count.events - count.trials * logistic(odds);
-            let height = count.events * odds - count.trials * log_one_plus_exp(odds) - 0.5 * place * place;
-            let tilt = sigma * residual - place;
-            let moved = |which: usize| tilt * (mode_by[which] + scale * node.place * log_scale_by[which]);
-            (height + node.log_weight, [residual + moved(0), residual * place + moved(1)])
-        })
-        .collect();
-    let highest = terms.iter().map(|(height, _)| *height).fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = terms.iter().map(|(height, _)| (height - highest).exp()).sum();
-    let slope = |which: usize| {
-        let sum: f64 = terms.iter().map(|(height, slopes)| (height - highest).exp() * slopes[which]).sum();
-        sum / total + log_scale_by[which]
-    };
-    let value = highest + total.ln() + scale.ln() - 0.5 * (2.0 * std::f64::consts::PI).ln();
-    (value, slope(0), slope(1))
+    let (eta, spread) = (Jet::variable(fixed, 0), Jet::variable(sigma, 1));
+    let place = moving_mode(count, &mode, eta, spread);
+    let odds = eta + spread * place;
+    // The weight n p (1 − p) as a function of the log-odds, and the curvature 1 + σ² × weight.
+    let share = mode.weight / count.trials;
+    let weight = odds.map(mode.weight, mode.weight_slope, mode.weight * (1.0 - 6.0 * share));
+    let log_curvature = (Jet::constant(1.0) + spread * spread * weight).ln();
+    if let [_] = nodes {
+        return height(count, odds, place) - log_curvature.times(0.5);
+    }
+    let log_scale = (Jet::constant(2.0_f64.ln()) - log_curvature).times(0.5);
+    let scale = log_scale.exp();
+    let heights = nodes.iter().map(|node| {
+        let place = place + scale.times(node.place);
+        height(count, eta + spread * place, place) + Jet::constant(node.log_weight)
+    });
+    let heights: Vec<Jet> = heights.collect();
+    let highest = heights.iter().map(|height| height.value).fold(f64::NEG_INFINITY, f64::max);
+    let above = Jet::constant(-highest);
+    let total = heights.into_iter().fold(Jet::default(), |total, height| total + (height + above).exp());
+    total.ln() + log_scale + Jet::constant(highest - 0.5 * (2.0 * std::f64::consts::PI).ln())
+}
+
+/// Logarithm of the integrand, by the log-odds and the standardised effect.
+fn height(count: &Count, odds: Jet, place: Jet) -> Jet {
+    let p = logistic(odds.value);
+    let normaliser = odds.map(log_one_plus_exp(odds.value), p, p * (1.0 - p));
+    odds.times(count.events) - normaliser.times(count.trials) - (place * place).times(0.5)
+}
+
+/// How the mode moves with the fixed part and with σ: each Newton step from it with the curvature held gains one order.
+fn moving_mode(count: &Count, mode: &Mode, eta: Jet, spread: Jet) -> Jet {
+    let mut place = Jet::constant(mode.place);
+    for _ in 0..2 {
+        let odds = eta + spread * place;
+        let expected = odds.map(count.events - mode.residual, mode.weight, mode.weight_slope);
+        let tilt = spread * (Jet::constant(count.events) - expected) - place;
+        let step = tilt.times(mode.curvature.recip());
+        place = Jet { value: mode.place, ..place + step };
+    }
+    place
 }
 
 /// The most likely standardised effect: the root of σ(y − np) − v, which falls in v, inside its bounds.
@@ -172,14 +192,14 @@ fn mode(count: &Count, fixed: f64, sigma: f64) -> Mode {
 /// Standard deviation of each stratum's log-odds: √(σ²/D + q/D²), q the variance of the fixed part, D the curvature;
 /// by eliminating the effects from the joint information matrix.
 fn total_sd(modes: &[Mode], design: &Design, sigma: f64) -> Option<Vec<f64>> {
-    let size = design.names.len();
-    let mut information = DMatrix::zeros(size, size);
-    for (mode, row) in modes.iter().zip(design.rows.row_iter()) {
-        information += row.transpose() * row * (mode.weight / mode.curvature);
+    let mut weighted = design.rows.clone();
+    for (mode, mut row) in modes.iter().zip(weighted.row_iter_mut()) {
+        row.scale_mut(mode.weight / mode.curvature);
     }
-    let covariance = information.try_inverse()?;
-    let each = modes.iter().zip(design.rows.row_iter()).map(|(mode, row)| {
-        let fixed = (row * &covariance * row.transpose())[(0, 0)];
+    let covariance = design.rows.tr_mul(&weighted).try_inverse()?;
+    let spread = (&design.rows * covariance).component_mul(&design.rows);
+    let each = modes.iter().zip(spread.row_iter()).map(|(mode, row)| {
+        let fixed = row.sum();
         (sigma * sigma / mode.curvature + fixed / (mode.curvature * mode.curvature)).sqrt()
     });
     Some(each.collect())
@@ -190,8 +210,13 @@ fn start(counts: &[Count], design: &Design, nodes: &[Node]) -> Result<DVector<f6
     let negative = |at: &DVector<f64>| {
         let mut full = DVector::zeros(at.len() + 1);
         full.rows_mut(1, at.len()).copy_from(at);
-        let (value, gradient) = log_likelihood(counts, design, &nodes[..1], &full);
-        (-value, -gradient.rows(1, at.len()).into_owned())
+        let found = log_likelihood(counts, design, &nodes[..1], &full).negative();
+        let size = at.len();
+        Value {
+            value: found.value,
+            gradient: found.gradient.rows(1, size).into_owned(),
+            curvature: found.curvature.view((1, 1), (size, size)).into_owned(),
+        }
     };
     let plain = minimise(negative, DVector::zeros(design.names.len())).ok_or_else(|| {
         Refusal::Undefined("a group has no events, or nothing but events: merge it with another".to_owned())
@@ -199,7 +224,7 @@ fn start(counts: &[Count], design: &Design, nodes: &[Node]) -> Result<DVector<f6
     let candidates = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6].map(|sigma| {
         let mut at = DVector::from_element(plain.point.len() + 1, sigma);
         at.rows_mut(1, plain.point.len()).copy_from(&plain.point);
-        (log_likelihood(counts, design, nodes, &at).0, at)
+        (log_likelihood(counts, design, nodes, &at).value, at)
     });
     let best = candidates.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, at)| at).ok_or(Refusal::Empty)
@@ -234,19 +259,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_gradient_is_that_of_the_value(
+        fn derivatives_are_those_of_the_value(
             events in 0_u32..60, more in 1_u32..60, fixed in -3.0_f64..3.0, sigma in 0.01_f64..2.0, points in 1_usize..9,
         ) {
             let count = Count { events: f64::from(events), trials: f64::from(events + more) };
             let nodes = nodes(points);
-            let (_, by_fixed, by_sigma) = stratum(&count, fixed, sigma, &nodes);
+            let found = stratum(&count, fixed, sigma, &nodes);
             let h = 1e-5;
-            let numeric_fixed =
-                (stratum(&count, fixed + h, sigma, &nodes).0 - stratum(&count, fixed - h, sigma, &nodes).0) / (2.0 * h);
-            let numeric_sigma =
-                (stratum(&count, fixed, sigma + h, &nodes).0 - stratum(&count, fixed, sigma - h, &nodes).0) / (2.0 * h);
-            prop_assert!((by_fixed - numeric_fixed).abs() < 1e-4 * (1.0 + by_fixed.abs()));
-            prop_assert!((by_sigma - numeric_sigma).abs() < 1e-4 * (1.0 + by_sigma.abs()));
+            let by_fixed = (stratum(&count, fixed + h, sigma, &nodes), stratum(&count, fixed - h, sigma, &nodes));
+            let by_sigma = (stratum(&count, fixed, sigma + h, &nodes), stratum(&count, fixed, sigma - h, &nodes));
+            let slope = |up: f64, down: f64| (up - down) / (2.0 * h);
+            for (exact, numeric) in [
+                (found.first[0], slope(by_fixed.0.value, by_fixed.1.value)),
+                (found.first[1], slope(by_sigma.0.value, by_sigma.1.value)),
+                (found.second[0], slope(by_fixed.0.first[0], by_fixed.1.first[0])),
+                (found.second[1], slope(by_fixed.0.first[1], by_fixed.1.first[1])),
+                (found.second[2], slope(by_sigma.0.first[1], by_sigma.1.first[1])),
+            ] {
+                prop_assert!((exact - numeric).abs() < 1e-4 * (1.0 + exact.abs()), "{} is not {}", exact, numeric);
+            }
         }
     }
 
@@ -254,7 +285,7 @@ mod tests {
     fn many_nodes_give_the_integral() {
         // Against the trapezium rule on a fine grid.
         let (count, fixed, sigma) = (Count { events: 1.0, trials: 5.0 }, -0.7, 1.3);
-        let (value, _, _) = stratum(&count, fixed, sigma, &nodes(25));
+        let value = stratum(&count, fixed, sigma, &nodes(25)).value;
         let density = |v: f64| {
             let odds: f64 = fixed + sigma * v;
             (odds * count.events - count.trials * odds.exp().ln_1p() - 0.5 * v * v).exp()
@@ -271,6 +302,6 @@ mod tests {
         assert!(fit.sigma < 1e-3);
         assert!((fit.coefficients[0].0 - (0.2_f64 / 0.8).ln()).abs() < 1e-6);
         let flat = log_likelihood(&counts, &design, &nodes(1), &DVector::from_vec(vec![0.0, fit.coefficients[0].0]));
-        assert!(flat.1[1].abs() < 1e-6);
+        assert!(flat.gradient[1].abs() < 1e-6);
     }
 }

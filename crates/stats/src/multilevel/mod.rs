@@ -1,5 +1,6 @@
 //! Multilevel models over intersectional strata.
 
+mod jet;
 mod logistic;
 pub mod maihda;
 pub mod maihda_mean;

@@ -1,6 +1,21 @@
-//! Newton's method for smooth functions of a few parameters, with exact gradient and differenced curvature.
+//! Newton's method for smooth functions of a few parameters, with exact gradient and second derivatives.
 
 use nalgebra::{DMatrix, DVector};
+
+/// A function's value at a point.
+pub(super) struct Value {
+    pub value: f64,
+    pub gradient: DVector<f64>,
+    /// Second derivatives.
+    pub curvature: DMatrix<f64>,
+}
+
+impl Value {
+    /// The same of the function with its sign turned.
+    pub fn negative(self) -> Self {
+        Self { value: -self.value, gradient: -self.gradient, curvature: -self.curvature }
+    }
+}
 
 /// Where a function is smallest.
 pub(super) struct Minimum {
@@ -16,28 +31,23 @@ const MOST_STEPS: usize = 200;
 /// Expected decrease, in the function's unit, below which the search ends.
 const SMALLEST_DECREASE: f64 = 1e-13;
 
-/// Minimises a function that answers with value and gradient; `None` without convergence.
-pub(super) fn minimise(
-    function: impl Fn(&DVector<f64>) -> (f64, DVector<f64>),
-    start: DVector<f64>,
-) -> Option<Minimum> {
+/// Minimises a function; `None` without convergence.
+pub(super) fn minimise(function: impl Fn(&DVector<f64>) -> Value, start: DVector<f64>) -> Option<Minimum> {
     let mut point = start;
-    let (mut value, mut gradient) = function(&point);
+    let mut here = function(&point);
     for _ in 0..MOST_STEPS {
-        if !value.is_finite() {
+        if !here.value.is_finite() {
             return None;
         }
-        let curvature = curvature(&function, &point);
-        let step = downhill(&curvature, &gradient)?;
-        let slope = gradient.dot(&step);
-        if -slope < SMALLEST_DECREASE * (1.0 + value.abs()) {
-            return Some(Minimum { point, value, curvature });
-        }
-        let Some((next, next_value, next_gradient)) = line_search(&function, &point, value, &step, slope) else {
-            // No step of any size goes down: rounding is all that is left.
-            return Some(Minimum { point, value, curvature });
+        let step = downhill(&here.curvature, &here.gradient)?;
+        let slope = here.gradient.dot(&step);
+        let ended = -slope < SMALLEST_DECREASE * (1.0 + here.value.abs());
+        // Where no step of any size goes down, rounding is all that is left.
+        let next = if ended { None } else { line_search(&function, &point, here.value, &step, slope) };
+        let Some((next_point, next)) = next else {
+            return Some(Minimum { point, value: here.value, curvature: here.curvature });
         };
-        (point, value, gradient) = (next, next_value, next_gradient);
+        (point, here) = (next_point, next);
     }
     None
 }
@@ -58,38 +68,22 @@ fn downhill(curvature: &DMatrix<f64>, gradient: &DVector<f64>) -> Option<DVector
 }
 
 fn line_search(
-    function: &impl Fn(&DVector<f64>) -> (f64, DVector<f64>),
+    function: &impl Fn(&DVector<f64>) -> Value,
     point: &DVector<f64>,
     value: f64,
     step: &DVector<f64>,
     slope: f64,
-) -> Option<(DVector<f64>, f64, DVector<f64>)> {
+) -> Option<(DVector<f64>, Value)> {
     let mut share = 1.0;
     for _ in 0..50 {
-        let next = point + step * share;
-        let (next_value, next_gradient) = function(&next);
-        if next_value.is_finite() && next_value <= value + 1e-4 * share * slope {
-            return Some((next, next_value, next_gradient));
+        let next_point = point + step * share;
+        let next = function(&next_point);
+        if next.value.is_finite() && next.value <= value + 1e-4 * share * slope {
+            return Some((next_point, next));
         }
         share *= 0.5;
     }
     None
-}
-
-/// Second derivatives by central differences of the gradient.
-fn curvature(function: &impl Fn(&DVector<f64>) -> (f64, DVector<f64>), point: &DVector<f64>) -> DMatrix<f64> {
-    let size = point.len();
-    let mut found = DMatrix::zeros(size, size);
-    for column in 0..size {
-        let step = 1e-4 * (1.0 + point[column].abs());
-        let moved = |by: f64| {
-            let mut moved = point.clone();
-            moved[column] += by;
-            function(&moved).1
-        };
-        found.set_column(column, &((moved(step) - moved(-step)) / (2.0 * step)));
-    }
-    (&found + found.transpose()) * 0.5
 }
 
 /// Minimises a function of one number in [0, ∞) that has one lowest place: a coarse look, then golden sections.
@@ -110,16 +104,18 @@ pub(super) fn minimise_from_zero(function: impl Fn(f64) -> f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use nalgebra::DVector;
+    use nalgebra::{DMatrix, DVector};
 
-    use super::{minimise, minimise_from_zero};
+    use super::{Value, minimise, minimise_from_zero};
 
     #[test]
     fn the_banana_valley_is_followed_to_its_end() {
         let valley = |at: &DVector<f64>| {
             let (x, y) = (at[0], at[1]);
             let value = (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2);
-            (value, DVector::from_vec(vec![-2.0 * (1.0 - x) - 400.0 * x * (y - x * x), 200.0 * (y - x * x)]))
+            let gradient = DVector::from_vec(vec![-2.0 * (1.0 - x) - 400.0 * x * (y - x * x), 200.0 * (y - x * x)]);
+            let bends = [2.0 - 400.0 * (y - 3.0 * x * x), -400.0 * x, -400.0 * x, 200.0];
+            Value { value, gradient, curvature: DMatrix::from_row_slice(2, 2, &bends) }
         };
         let found = minimise(valley, DVector::from_vec(vec![-1.2, 1.0])).expect("convergence");
         assert!((found.point[0] - 1.0).abs() < 1e-6 && (found.point[1] - 1.0).abs() < 1e-6);

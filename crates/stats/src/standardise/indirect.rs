@@ -107,24 +107,40 @@ fn indirect_at(observed: f64, bands: &[ReferenceBand], confidence: Confidence) -
     Ok(Indirect { observed, expected, ratio, reference_rate: events / population })
 }
 
-/// Observed events of an area: its total if given, else the sum of its bands.
-fn observed(table: &Table, places: &[usize]) -> Result<f64, Refusal> {
-    if table.has(OBSERVED.name) {
-        let totals = table.numbers(OBSERVED.name)?;
-        let first = totals[places[0]];
-        if let Some(place) = places.iter().find(|place| totals[**place].total_cmp(&first).is_ne()) {
-            let must = "must be the same in all rows of the group";
-            return Err(Refusal::OutOfRange { column: OBSERVED.name.to_owned(), row: place + 1, must });
+/// Where a table says how many events were observed.
+enum Observed {
+    /// The area's total, in each of its rows.
+    Totals(Vec<f64>),
+    /// The events of each band.
+    Bands(Vec<Option<f64>>),
+}
+
+impl Observed {
+    fn read(table: &Table) -> Result<Self, Refusal> {
+        if table.has(OBSERVED.name) {
+            return Ok(Self::Totals(table.numbers(OBSERVED.name)?));
         }
-        return checks::not_negative(first, OBSERVED.name, places[0] + 1);
+        let counts = table.maybe_numbers(COUNT.name)?;
+        checks::some_present(&counts, COUNT.name)?;
+        Ok(Self::Bands(counts))
     }
-    let counts = table.maybe_numbers(COUNT.name)?;
-    checks::some_present(&counts, COUNT.name)?;
-    let mut sum = 0.0;
-    for place in places {
-        sum += checks::not_negative(counts[*place].unwrap_or(0.0), COUNT.name, place + 1)?;
+
+    /// Observed events of an area: its total if given, else the sum of its bands.
+    fn of(&self, places: &[usize]) -> Result<f64, Refusal> {
+        match self {
+            Self::Totals(totals) => {
+                let first = totals[places[0]];
+                if let Some(place) = places.iter().find(|place| totals[**place].total_cmp(&first).is_ne()) {
+                    let must = "must be the same in all rows of the group";
+                    return Err(Refusal::OutOfRange { column: OBSERVED.name.to_owned(), row: place + 1, must });
+                }
+                checks::not_negative(first, OBSERVED.name, places[0] + 1)
+            }
+            Self::Bands(counts) => places.iter().try_fold(0.0, |sum, place| {
+                Ok(sum + checks::not_negative(counts[*place].unwrap_or(0.0), COUNT.name, place + 1)?)
+            }),
+        }
     }
-    Ok(sum)
 }
 
 fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
@@ -139,6 +155,7 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
         checks::not_negative(events[row].unwrap_or(0.0), REFERENCE_COUNT.name, row + 1)?;
         checks::positive(people[row], REFERENCE_POPULATION.name, row + 1)?;
     }
+    let observed = Observed::read(table)?;
     let mut rows = Vec::new();
     for (area, places) in checks::groups(&areas) {
         let band = |place: &usize| ReferenceBand {
@@ -147,7 +164,7 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
             reference_population: people[*place],
         };
         let bands: Vec<ReferenceBand> = places.iter().map(band).collect();
-        let answer = indirect_at(observed(table, &places)?, &bands, confidence)?;
+        let answer = indirect_at(observed.of(&places)?, &bands, confidence)?;
         let rate = answer.rate(multiplier);
         rows.push(vec![
             ("group", Value::from(area)),
