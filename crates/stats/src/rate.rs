@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::table::{Row, Table, Value};
 
 /// Below so many events the exact interval is used.
-const EXACT_BELOW: f64 = 10.0;
+pub(crate) const EXACT_BELOW: f64 = 10.0;
 
 const DOC: &str = "\
 Events *x* over person-time *n*. The limits of the count are Byar's approximation

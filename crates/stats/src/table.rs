@@ -162,7 +162,9 @@ impl Table {
         let columns: Arc<[Arc<Vec<Value>>]> =
             kept().map(|(_, column)| if together { Arc::clone(column) } else { gathered(column) }).collect();
         let mut sizes = vec![0; keys.len()];
-        of_row.iter().for_each(|group| sizes[*group] += 1);
+        for group in &of_row {
+            sizes[*group] += 1;
+        }
         let mut from = start;
         let group = |(key, size): (String, usize)| {
             let rows = from..from + size;
@@ -200,14 +202,13 @@ fn distinct(values: &[Value]) -> (Vec<String>, Vec<usize>) {
     let mut of_row: Vec<usize> = Vec::with_capacity(values.len());
     for (row, value) in values.iter().enumerate() {
         // Most tables hold the rows of a group one after another.
-        let again = row.checked_sub(1).filter(|before| same(&values[*before], value));
-        let place = again.map(|before| of_row[before]).unwrap_or_else(|| {
-            let key = as_text(value);
-            *places.entry(key).or_insert_with_key(|key| {
+        let place = match row.checked_sub(1) {
+            Some(before) if same(&values[before], value) => of_row[before],
+            _ => *places.entry(as_text(value)).or_insert_with_key(|key| {
                 keys.push(key.clone());
                 keys.len() - 1
-            })
-        });
+            }),
+        };
         of_row.push(place);
     }
     (keys, of_row)

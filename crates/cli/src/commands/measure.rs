@@ -192,7 +192,7 @@ fn by_piece(method: &Method, plain: &read::Plain, options: &Options) -> Option<(
     let each = |piece: &str| -> Option<(usize, Vec<u8>)> {
         let columns = plain.names.iter().cloned().zip(plain.read(piece)?).collect();
         let rows = method.measure(&Table::new(columns).ok()?, options).ok()?;
-        let mut lines = Vec::with_capacity(6 * piece.len());
+        let mut lines = Vec::new();
         write::lines(None, &rows, &mut lines).ok()?;
         Some((rows.len(), lines))
     };

@@ -1,8 +1,10 @@
 //! Control limits of a funnel at a unit's size, at 95 % and 99.8 %.
 
+use statrs::function::gamma::{checked_gamma_lr, checked_gamma_ur};
+
 use crate::interval::{Confidence, Estimate};
 use crate::numeric::{chi_squared_quantile, normal_quantile};
-use crate::rate::count_limits;
+use crate::rate::{EXACT_BELOW, byar_limits};
 
 /// Chance beyond each of the inner (95 %) limits.
 pub(super) const INNER_TAIL: f64 = 0.025;
@@ -61,24 +63,43 @@ pub fn proportion_limits(average: f64, size: f64) -> ControlLimits {
 pub fn count_ratio_limits(expected: f64) -> ControlLimits {
     ControlLimits::from_tails(|tail| {
         let Ok(confidence) = Confidence::new(1.0 - 2.0 * tail) else { return (0.0, f64::INFINITY) };
-        let low = invert(expected, |events| count_limits(events, confidence).upper);
-        let high = invert(expected, |events| count_limits(events, confidence).lower);
-        (low / expected, high / expected)
+        // An exact limit is below the expected count where the tail at the expected count says so: no quantile is needed.
+        let upper_is_below = |events: f64| {
+            if events < EXACT_BELOW {
+                checked_gamma_ur(events + 1.0, expected).unwrap_or(0.0) < tail
+            } else {
+                byar_limits(events, confidence).upper < expected
+            }
+        };
+        let lower_is_below = |events: f64| {
+            if events < EXACT_BELOW {
+                events <= 0.0 || checked_gamma_lr(events, expected).unwrap_or(1.0) > tail
+            } else {
+                byar_limits(events, confidence).lower < expected
+            }
+        };
+        (turn(expected, upper_is_below) / expected, turn(expected, lower_is_below) / expected)
     })
 }
 
-/// The number of events at which a rising limit reaches `target`; 0 where it is above it from the start.
-fn invert(target: f64, limit: impl Fn(f64) -> f64) -> f64 {
-    if limit(0.0) >= target {
+/// The number of events up to which a rising limit is below the expected count; 0 where it never is.
+fn turn(expected: f64, is_below: impl Fn(f64) -> bool) -> f64 {
+    if !is_below(0.0) {
         return 0.0;
     }
-    let (mut low, mut high) = (0.0, 2.0 * target + 40.0);
+    let (mut low, mut high) = (0.0, 2.0 * expected + 40.0);
+    // Most turns lie where Byar's limits hold, which cost little.
+    if is_below(EXACT_BELOW) {
+        low = EXACT_BELOW
+    } else {
+        high = EXACT_BELOW
+    }
     for _ in 0..100 {
         let middle = f64::midpoint(low, high);
         if middle <= low || middle >= high {
             break;
         }
-        if limit(middle) < target { low = middle } else { high = middle }
+        if is_below(middle) { low = middle } else { high = middle }
     }
     f64::midpoint(low, high)
 }

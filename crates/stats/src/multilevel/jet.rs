@@ -34,9 +34,9 @@ impl Jet {
             value,
             first: [slope * one, slope * two],
             second: [
-                bend.mul_add(one * one, slope * self.second[0]),
-                bend.mul_add(one * two, slope * self.second[1]),
-                bend.mul_add(two * two, slope * self.second[2]),
+                bend * one * one + slope * self.second[0],
+                bend * one * two + slope * self.second[1],
+                bend * two * two + slope * self.second[2],
             ],
         }
     }

@@ -11,7 +11,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::jet::Jet;
-use super::optimise::{Value, minimise};
+use super::optimise::{Expansion, minimise};
 use super::quadrature::{Node, nodes};
 use super::strata::Design;
 use crate::refusal::Refusal;
@@ -86,12 +86,12 @@ pub(super) fn fit(counts: &[Count], design: &Design, points: usize) -> Result<Lo
 }
 
 /// Log-likelihood without the binomial coefficients, with its gradient and second derivatives in (σ, β).
-fn log_likelihood(counts: &[Count], design: &Design, nodes: &[Node], at: &DVector<f64>) -> Value {
+fn log_likelihood(counts: &[Count], design: &Design, nodes: &[Node], at: &DVector<f64>) -> Expansion {
     let sigma = at[0];
     let size = design.names.len();
     let fixed = design.times(&at.rows(1, size).into_owned());
     let mut found =
-        Value { value: 0.0, gradient: DVector::zeros(size + 1), curvature: DMatrix::zeros(size + 1, size + 1) };
+        Expansion { value: 0.0, gradient: DVector::zeros(size + 1), curvature: DMatrix::zeros(size + 1, size + 1) };
     let mut slopes = DMatrix::zeros(counts.len(), 2);
     let mut weighted = design.rows.clone();
     for (index, count) in counts.iter().enumerate() {
@@ -212,7 +212,7 @@ fn start(counts: &[Count], design: &Design, nodes: &[Node]) -> Result<DVector<f6
         full.rows_mut(1, at.len()).copy_from(at);
         let found = log_likelihood(counts, design, &nodes[..1], &full).negative();
         let size = at.len();
-        Value {
+        Expansion {
             value: found.value,
             gradient: found.gradient.rows(1, size).into_owned(),
             curvature: found.curvature.view((1, 1), (size, size)).into_owned(),

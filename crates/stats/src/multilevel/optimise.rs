@@ -2,15 +2,15 @@
 
 use nalgebra::{DMatrix, DVector};
 
-/// A function's value at a point.
-pub(super) struct Value {
+/// A function at a point, to the second order.
+pub(super) struct Expansion {
     pub value: f64,
     pub gradient: DVector<f64>,
     /// Second derivatives.
     pub curvature: DMatrix<f64>,
 }
 
-impl Value {
+impl Expansion {
     /// The same of the function with its sign turned.
     pub fn negative(self) -> Self {
         Self { value: -self.value, gradient: -self.gradient, curvature: -self.curvature }
@@ -32,7 +32,7 @@ const MOST_STEPS: usize = 200;
 const SMALLEST_DECREASE: f64 = 1e-13;
 
 /// Minimises a function; `None` without convergence.
-pub(super) fn minimise(function: impl Fn(&DVector<f64>) -> Value, start: DVector<f64>) -> Option<Minimum> {
+pub(super) fn minimise(function: impl Fn(&DVector<f64>) -> Expansion, start: DVector<f64>) -> Option<Minimum> {
     let mut point = start;
     let mut here = function(&point);
     for _ in 0..MOST_STEPS {
@@ -68,12 +68,12 @@ fn downhill(curvature: &DMatrix<f64>, gradient: &DVector<f64>) -> Option<DVector
 }
 
 fn line_search(
-    function: &impl Fn(&DVector<f64>) -> Value,
+    function: &impl Fn(&DVector<f64>) -> Expansion,
     point: &DVector<f64>,
     value: f64,
     step: &DVector<f64>,
     slope: f64,
-) -> Option<(DVector<f64>, Value)> {
+) -> Option<(DVector<f64>, Expansion)> {
     let mut share = 1.0;
     for _ in 0..50 {
         let next_point = point + step * share;
@@ -106,7 +106,7 @@ pub(super) fn minimise_from_zero(function: impl Fn(f64) -> f64) -> f64 {
 mod tests {
     use nalgebra::{DMatrix, DVector};
 
-    use super::{Value, minimise, minimise_from_zero};
+    use super::{Expansion, minimise, minimise_from_zero};
 
     #[test]
     fn the_banana_valley_is_followed_to_its_end() {
@@ -115,7 +115,7 @@ mod tests {
             let value = (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2);
             let gradient = DVector::from_vec(vec![-2.0 * (1.0 - x) - 400.0 * x * (y - x * x), 200.0 * (y - x * x)]);
             let bends = [2.0 - 400.0 * (y - 3.0 * x * x), -400.0 * x, -400.0 * x, 200.0];
-            Value { value, gradient, curvature: DMatrix::from_row_slice(2, 2, &bends) }
+            Expansion { value, gradient, curvature: DMatrix::from_row_slice(2, 2, &bends) }
         };
         let found = minimise(valley, DVector::from_vec(vec![-1.2, 1.0])).expect("convergence");
         assert!((found.point[0] - 1.0).abs() < 1e-6 && (found.point[1] - 1.0).abs() < 1e-6);

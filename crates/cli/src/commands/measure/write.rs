@@ -13,6 +13,8 @@ pub fn lines(by: Option<(&str, &str)>, rows: &[Row], out: &mut Vec<u8>) -> io::R
         first.extend_from_slice(b": ");
         plain(&mut first, group)?;
     }
+    // About what a name and a number take, so that the text seldom moves while it grows.
+    out.reserve(28 * rows.iter().map(Vec::len).sum::<usize>() + (first.len() + 8) * rows.len());
     for row in rows {
         out.extend_from_slice(b"    {");
         out.extend_from_slice(&first);
