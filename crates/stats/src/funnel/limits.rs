@@ -90,9 +90,9 @@ fn turn(expected: f64, is_below: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (0.0, 2.0 * expected + 40.0);
     // Most turns lie where Byar's limits hold, which cost little.
     if is_below(EXACT_BELOW) {
-        low = EXACT_BELOW
+        low = EXACT_BELOW;
     } else {
-        high = EXACT_BELOW
+        high = EXACT_BELOW;
     }
     for _ in 0..100 {
         let middle = f64::midpoint(low, high);
