@@ -123,7 +123,7 @@ fn measure(method: &'static Method, name: &str, given: &Given) -> anyhow::Result
     }
     let rows: Answered = shaped(method, &table, &options, given, name, |by, rows| {
         let group = by.map(|(_, group)| group.to_owned());
-        Ok(rows.into_iter().map(|row| (group.clone(), row)).collect::<Answered>())
+        Ok(rows.iter().map(|row| (group.clone(), row.clone())).collect::<Answered>())
     })?
     .into_iter()
     .flatten()
@@ -154,11 +154,11 @@ pub fn answer(method: &Method, table: &Table, options: &Options) -> Result<Answe
 }
 
 /// Rows of an answer with the column and group that they are of, in another shape.
-type Shape<T> = fn(Option<(&str, &str)>, Vec<Row>) -> std::io::Result<T>;
+type Shape<T> = fn(Option<(&str, &str)>, &[Row]) -> std::io::Result<T>;
 
-fn as_lines(by: Option<(&str, &str)>, rows: Vec<Row>) -> std::io::Result<Vec<u8>> {
+fn as_lines(by: Option<(&str, &str)>, rows: &[Row]) -> std::io::Result<Vec<u8>> {
     let mut lines = Vec::new();
-    write::lines(by, &rows, &mut lines)?;
+    write::lines(by, rows, &mut lines)?;
     Ok(lines)
 }
 
@@ -173,13 +173,13 @@ fn shaped<T: Send>(
 ) -> anyhow::Result<Vec<T>> {
     let Some(column) = given.by.as_deref() else {
         let rows = method.measure(table, options).map_err(|refusal| refused(refusal, name))?;
-        return Ok(vec![shape(None, rows)?]);
+        return Ok(vec![shape(None, &rows)?]);
     };
     let tables = table.split(column).with_context(|| name.to_owned())?;
     let each = |(group, table): &(String, Table)| -> anyhow::Result<T> {
         let rows = method.measure(table, options);
         let rows = rows.map_err(|refusal| refused(refusal, &format!("{name}, {column} {group}")))?;
-        Ok(shape(Some((column, group)), rows)?)
+        Ok(shape(Some((column, group)), &rows)?)
     };
     // Every group is tried before any refusal is told, so that the first group's is, whichever core came first.
     let answers: Vec<_> = tables.par_iter().map(each).collect();
