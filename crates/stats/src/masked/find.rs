@@ -4,11 +4,12 @@ use super::candidates::{Candidate, candidates, counts};
 use super::cells::{Cells, DEEPEST, Level, levels};
 use super::contrast::observed;
 use super::decide::{decide, nest};
+use super::dispersion::dispersion;
 use super::model::{self, Posterior};
 use super::outcome::{Kind, Outcome, Reach, StratumChange};
-use super::{dispersion, evidence, whole};
+use super::{evidence, whole};
 use crate::interval::Estimate;
-use crate::numeric::normal_cdf;
+use crate::numeric::t_upper;
 use crate::refusal::Refusal;
 
 /// What is asked of the test.
@@ -68,11 +69,14 @@ const MATTERS: f64 = 0.1;
 pub fn find(cells: &Cells, options: &MaskedOptions) -> Result<Outcome, Refusal> {
     cells.check()?;
     check(options)?;
-    let (levels, evidence) = (levels(cells), evidence::of_leaves(cells));
-    let variances = dispersion::month_variances(&evidence, &levels, cells.split);
+    let (levels, mut evidence) = (levels(cells), evidence::of_leaves(cells));
+    let dispersion = dispersion(&evidence, &levels, cells.split);
+    for own in &mut evidence {
+        own.information /= dispersion.factor;
+    }
     let noise: Vec<Vec<f64>> = levels
         .iter()
-        .zip(&variances)
+        .zip(&dispersion.months)
         .map(|(level, variance)| evidence::noise(&evidence, level, cells.split, *variance))
         .collect();
     let (candidates, too_small) = candidates(cells, &levels, &evidence, options.fewest_events);
@@ -87,10 +91,14 @@ pub fn find(cells: &Cells, options: &MaskedOptions) -> Result<Outcome, Refusal> 
         .map(|own| {
             let (observed, error) = observed(own, &levels, &evidence, &noise);
             let posterior = &posteriors[own.level][own.stratum];
-            describe(&levels[own.level], own, posterior, (sign * observed / error, error), (sign, options.margin))
+            let mut found = describe(&levels[own.level], own, posterior, error, (sign, options.margin));
+            found.standardised = sign * observed / error;
+            found.p_value = t_upper(found.standardised, dispersion.degrees[own.level]);
+            found
         })
         .collect();
-    decide(&mut strata, options.false_discovery_rate);
+    let degrees: Vec<f64> = candidates.iter().map(|own| dispersion.degrees[own.level]).collect();
+    decide(&mut strata, &degrees, options.false_discovery_rate);
     let improved = sign * if sign > 0.0 { whole.upper } else { whole.lower } < 0.0;
     let gain = -sign * whole.value;
     for own in &mut strata {
@@ -145,7 +153,7 @@ fn describe(
     level: &Level,
     own: &Candidate,
     posterior: &Posterior,
-    (standardised, error): (f64, f64),
+    error: f64,
     (sign, margin): (f64, f64),
 ) -> StratumChange {
     let mut draws: Vec<f64> = posterior.draws.iter().map(|draw| sign * draw).collect();
@@ -161,9 +169,10 @@ fn describe(
         points: nothing,
         avoidable: nothing,
         probability: posterior.above(sign, margin),
-        standardised,
-        p_value: normal_cdf(-standardised),
-        detectable: error,
+        error,
+        standardised: 0.0,
+        p_value: 1.0,
+        detectable: 0.0,
         detectable_points: 0.0,
         told_under: None,
     };

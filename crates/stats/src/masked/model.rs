@@ -26,7 +26,7 @@ const SPREADS: [f64; 4] = [0.1, 0.2, 0.4, 0.8];
 const EXPECTED_EFFECTS: f64 = 1.0;
 
 /// Spread of the effects that are next to nothing, on the log-odds scale.
-const SMALL: f64 = 0.02;
+const SMALL: f64 = 0.01;
 
 /// What the sampler says about one stratum's shortfall, before the sign of "better".
 #[derive(Clone, Debug, Default)]

@@ -56,9 +56,11 @@ pub struct StratumChange {
     pub avoidable: Estimate,
     /// Probability, by the model, that it did not share (shortfall above the margin).
     pub probability: f64,
-    /// Shortfall by its own counts alone, in standard errors, months' variation included.
+    /// Standard error of the shortfall by its own counts alone, months' variation included.
+    pub error: f64,
+    /// Shortfall by its own counts alone, in standard errors.
     pub standardised: f64,
-    /// One-sided p-value of `standardised`, for itself alone.
+    /// One-sided p-value of `standardised`, for itself alone (Student's t: months' variation is estimated).
     pub p_value: f64,
     /// The smallest shortfall (log-odds) that its own counts would have shown with 80 % power.
     pub detectable: f64,

@@ -3,5 +3,5 @@
 mod distribution;
 mod sum;
 
-pub use distribution::{binomial_cdf, chi_squared_quantile, normal_cdf, normal_quantile, t_quantile};
+pub use distribution::{binomial_cdf, chi_squared_quantile, normal_cdf, normal_quantile, t_quantile, t_upper};
 pub use sum::{compensated_sum, mean};
