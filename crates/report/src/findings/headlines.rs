@@ -3,6 +3,7 @@
 
 use evenly_cube::{About, Release};
 
+use super::is_waits;
 use crate::analysis::{Analysis, Finding, FindingKind};
 
 /// The most sentences on the first page.
@@ -13,6 +14,8 @@ const QUALITY: usize = 2;
 const SERVICE: usize = 2;
 /// Who did not share in an improvement takes at most so many, and stands first: no average shows it.
 const MASKED: usize = 3;
+/// A gap below this share of the whole's value stands in its section only.
+const SLIGHT: f64 = 0.05;
 /// A finding that concerns fewer than this share of those whom the largest concerns waits until there is room.
 const LEAST_SHARE: f64 = 0.02;
 
@@ -25,8 +28,10 @@ impl Analysis {
     pub fn headlines(&self) -> Vec<&Finding> {
         let quality: Vec<&Finding> =
             self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality).take(QUALITY).collect();
+        let mut hidden: Vec<&Finding> = self.findings.iter().filter(|finding| is_masked(finding)).collect();
+        hidden.sort_by_key(|finding| finding.kind != FindingKind::Masked);
         let mut masked: Vec<&Finding> = Vec::new();
-        for finding in self.findings.iter().filter(|finding| is_masked(finding)) {
+        for finding in hidden {
             if masked.len() < MASKED && !masked.iter().any(|other| repeats(finding, other)) {
                 masked.push(finding);
             }
@@ -35,7 +40,7 @@ impl Analysis {
             .findings
             .iter()
             .filter(|finding| finding.kind != FindingKind::DataQuality && !is_masked(finding))
-            .filter(|finding| !self.told_as_mix(finding));
+            .filter(|finding| !self.told_as_mix(finding) && !self.is_slight(finding));
         let (service, people): (Vec<&Finding>, Vec<&Finding>) =
             others.partition(|finding| about(&self.release, finding) == About::Service);
         let room = HEADLINES - quality.len() - masked.len();
@@ -50,6 +55,15 @@ impl Analysis {
 }
 
 impl Analysis {
+    /// Whether a gap, though beyond chance, is too slight to lead with: less than a twentieth of the whole's value (of a
+    /// share: of those who have the event, or of those who have not, whichever are fewer).
+    fn is_slight(&self, finding: &Finding) -> bool {
+        let Some(own) = finding.indicator.map(|place| &self.indicators[place]) else { return false };
+        let Some(whole) = own.overall.value else { return false };
+        let size = if is_waits(&own.definition) { whole.value } else { whole.value.min(1.0 - whole.value) };
+        finding.kind == FindingKind::Gap && finding.estimate.abs() < SLIGHT * size
+    }
+
     /// Whether a gap is told, with its explanation, by a finding of its own.
     fn told_as_mix(&self, finding: &Finding) -> bool {
         let explains = |other: &Finding| {

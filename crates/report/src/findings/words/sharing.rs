@@ -28,25 +28,41 @@ pub fn not_shared(told: &Told) -> String {
     let Told { definition, test, own, .. } = told;
     let who = who(&told.groups);
     let words = &definition.words;
-    let more = if better(definition) == Better::Lower { "Fewer" } else { "More" };
+    let lower = better(definition) == Better::Lower;
+    let (better_word, worse_word) = if lower { ("Fewer", "More") } else { ("More", "Fewer") };
     let (whole, theirs) = (from_to(definition, rates(&test.counts)), from_to(definition, rates(&own.counts)));
-    let of = |rates: Option<String>| rates.map_or_else(String::new, |rates| format!(" ({rates} of {})", words.out_of));
-    let bare = |rates: Option<String>| rates.map_or_else(String::new, |rates| format!(" ({rates})"));
-    let what = match (own.verdict, test.improved) {
-        (Verdict::Masked, _) => {
-            format!("{more} {} overall{}, but not for {who}{}.", words.events, of(whole), bare(theirs))
+    let of = whole.map_or_else(String::new, |rates| format!(" ({rates} of {})", words.out_of));
+    let bare = theirs.map_or_else(String::new, |rates| format!(" ({rates})"));
+    let events = &words.events;
+    let what = match (own.verdict, whole_change(test, definition)) {
+        (Verdict::Masked, _) => format!("{better_word} {events} overall{of}, but not for {who}{bare}."),
+        (_, WholeChange::Better) => {
+            format!("{better_word} {events} overall{of}, but clearly less so for {who}{bare}.")
         }
-        (Verdict::LeftBehind, true) => {
-            format!("{more} {} overall{}, but clearly less so for {who}{}.", words.events, of(whole), bare(theirs))
+        (_, WholeChange::Worse) => format!("{worse_word} {events} overall{of}, and more so for {who}{bare}."),
+        (_, WholeChange::Unclear) => {
+            format!("No clear change in {events} overall{of}, but {who} fell behind the others{bare}.")
         }
-        (Verdict::Worse, _) | (Verdict::LeftBehind, false) => format!(
-            "No clear improvement in {} overall{}, and {who} fell behind the others{}.",
-            words.events,
-            of(whole),
-            bare(theirs)
-        ),
     };
     format!("{what} {} ({}, against {}).", shortfall(told), told.spans[1], told.spans[0])
+}
+
+/// Which way the whole went.
+enum WholeChange {
+    Better,
+    Worse,
+    /// Chance and usual variation explain it.
+    Unclear,
+}
+
+fn whole_change(test: &SharingTest, definition: &Indicator) -> WholeChange {
+    let sign = better(definition).sign();
+    let [_, lower, upper] = test.whole;
+    match (test.improved, lower * sign > 0.0 && upper * sign > 0.0) {
+        (true, _) => WholeChange::Better,
+        (false, true) => WholeChange::Worse,
+        (false, false) => WholeChange::Unclear,
+    }
 }
 
 /// "Had they shared in it, there would have been about 210 fewer missed appointments (likely between 120 and 300)".
@@ -170,9 +186,13 @@ mod tests {
              appointments, likely between 61 and 210 (2024, against 2023)."
         );
         assert!(sentence(&test(Verdict::LeftBehind), Better::Lower).contains("but clearly less so for “Most deprived"));
-        assert!(
-            sentence(&test(Verdict::Worse), Better::Lower).starts_with("No clear improvement in missed appointments")
-        );
+        let mut worse = test(Verdict::Worse);
+        worse.whole = [0.01, -0.05, 0.07];
+        let unclear = sentence(&worse, Better::Lower);
+        assert!(unclear.starts_with("No clear change in missed appointments overall"), "{unclear}");
+        worse.whole = [0.2, 0.1, 0.3];
+        let more = sentence(&worse, Better::Lower);
+        assert!(more.starts_with("More missed appointments overall") && more.contains("and more so for"), "{more}");
         assert!(sentence(&test(Verdict::Masked), Better::Higher).contains("about 130 more missed appointments"));
     }
 
