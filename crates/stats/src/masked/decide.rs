@@ -8,7 +8,10 @@ use crate::numeric::{normal_quantile, t_quantile};
 const BY_MODEL: f64 = 0.8;
 
 /// Share of the false discovery rate that strata may spend by their own counts.
-const BY_COUNTS: f64 = 0.4;
+const BY_COUNTS: f64 = 0.3;
+
+/// Share of the rate that a set of few may be expected to hold in all.
+const BY_FEW: f64 = 0.9;
 
 /// Degrees of freedom from which on Student's t is taken for the normal.
 const LARGE: f64 = 1e4;
@@ -16,7 +19,7 @@ const LARGE: f64 = 1e4;
 /// Flags strata by two roads.
 ///
 /// By the model: the largest set in which no more strata are expected to have shared than a part of the rate times their
-/// number, or than the rate in all: where little is found, a set of few is mostly empty, and the share of false findings
+/// number, or than a part of the rate in all: where little is found, a set of few is mostly empty, and the share of false findings
 /// counts the empty ones too. Strong where a shortfall follows the structure of the strata. By their own counts: Benjamini
 /// and Hochberg's rule on one-sided p-values at a part of the rate; strong where a single small stratum stands out that
 /// the model holds to be unlikely. That both together hold the rate is no theorem: the parts were chosen, and are checked,
@@ -30,7 +33,7 @@ pub(super) fn decide(strata: &mut [StratumChange], degrees: &[f64], rate: f64) {
     let (mut doubt, mut by_model) = (0.0, 0);
     for (rank, index) in order.iter().enumerate() {
         doubt += 1.0 - strata[*index].probability;
-        if doubt <= rate * (BY_MODEL * (rank + 1) as f64).max(1.0) {
+        if doubt <= rate * (BY_MODEL * (rank + 1) as f64).max(BY_FEW) {
             by_model = rank + 1;
         }
     }
