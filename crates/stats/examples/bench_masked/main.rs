@@ -57,7 +57,7 @@ fn mean(all: &[Judged], of: impl Fn(&Judged) -> Score) -> (Score, f64) {
     let squares: f64 = all.iter().map(|own| (of(own).wrong - wrong).powi(2)).sum();
     let bound = wrong + 1.645 * (squares / (count - 1.0).max(1.0) / count).sqrt();
     // No false finding at all: the bound that three in as many worlds would give.
-    let bound = if squares > 0.0 { bound } else { wrong + 3.0 / count };
+    let bound = if squares > 0.0 { bound } else { (wrong + 3.0 / count).min(1.0) };
     (Score { wrong, found }, bound)
 }
 
