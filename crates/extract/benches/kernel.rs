@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use evenly_extract::engine::{
-    Axis, Coder, Engine, EngineError, InProcess, Kernel, Plan, Progress, Reject, RejectSink, Tally, Weight,
+    Amount, Axis, Coder, Engine, EngineError, InProcess, Kernel, Plan, Progress, Reject, RejectSink, Tally, Weight,
 };
 use evenly_extract::readers::{
     Chunk, ChunkReader, ColumnKind, ColumnRequest, Limits, Raw, ReadError, Unit, ValueTable,
@@ -90,7 +90,7 @@ fn plan(columns: Vec<ColumnRequest>, sizes: &[u32]) -> Plan {
         columns,
         axes: sizes.iter().enumerate().map(axis).collect(),
         checks: Vec::new(),
-        tallies: vec![Tally { axes: (0..sizes.len()).collect() }],
+        tallies: vec![Tally { axes: (0..sizes.len()).collect(), adds: Amount::Rows }],
         quality: Vec::new(),
         weight: Weight::One,
     }

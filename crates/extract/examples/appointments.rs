@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use evenly_cube::Counts;
 use evenly_extract::engine::{
-    Axis, Coder, Engine, EngineError, InProcess, Kernel, Plan, Progress, Reject, RejectSink, Tally, Weight,
+    Amount, Axis, Coder, Engine, EngineError, InProcess, Kernel, Plan, Progress, Reject, RejectSink, Tally, Weight,
 };
 use evenly_extract::readers::{Chunk, ColumnKind, ColumnRequest, Limits, Raw, ReadError, Unit};
 
@@ -123,7 +123,7 @@ fn plan() -> Plan {
             _ => 0,
         }),
     ];
-    let tallies = vec![Tally { axes: (0..7).collect() }];
+    let tallies = vec![Tally { axes: (0..7).collect(), adds: Amount::Rows }];
     Plan { columns, axes, checks: Vec::new(), tallies, quality: Vec::new(), weight: Weight::One }
 }
 

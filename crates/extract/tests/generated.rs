@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex};
 
 use evenly_cube::Counts;
 use evenly_extract::engine::{
-    Axis, Check, CheckKind, Coder, Counted, Engine, EngineError, InProcess, Kernel, Plan, Progress, QualityTally,
-    Reject, RejectSink, Tally, Weight, value_class,
+    Amount, Axis, Check, CheckKind, Coder, Counted, Engine, EngineError, InProcess, Kernel, Plan, Progress,
+    QualityTally, Reject, RejectSink, Tally, Weight, value_class,
 };
 use evenly_extract::readers::{Chunk, ChunkReader, ColumnKind, ColumnRequest, Raw, ReadError, Unit, ValueTable};
 use proptest::prelude::*;
@@ -205,7 +205,8 @@ impl Recipe {
             state: states[usize::from(*state) % states.len()],
             by: by.iter().map(|by| pick(*by)).filter(|by| axes[*by].size < 100).collect(),
         });
-        let tally = |tally: &Vec<u8>| Tally { axes: tally.iter().map(|axis| pick(*axis)).collect() };
+        let tally =
+            |tally: &Vec<u8>| Tally { axes: tally.iter().map(|axis| pick(*axis)).collect(), adds: Amount::Rows };
         Plan {
             columns: columns(),
             checks: self.checks.iter().enumerate().map(check).collect(),
@@ -427,7 +428,7 @@ fn value_axis(column: usize, size: u32, code: impl Fn(&Raw) -> u32 + Send + Sync
 }
 
 fn plan(axes: Vec<Axis>) -> Plan {
-    let tallies = vec![Tally { axes: (0..axes.len()).collect() }];
+    let tallies = vec![Tally { axes: (0..axes.len()).collect(), adds: Amount::Rows }];
     Plan { columns: columns(), axes, checks: Vec::new(), tallies, quality: Vec::new(), weight: Weight::One }
 }
 

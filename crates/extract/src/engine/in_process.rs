@@ -20,7 +20,7 @@ use evenly_cube::{Counts, Excluded, Rejected, RowsEquation};
 
 use super::cells::{DenseCells, HashedCells, Partitions, Spill, dense_counts, sparse_counts};
 use super::layout::{Layout, Sum};
-use super::plan::{CheckKind, Counted, Engine, EngineError, Plan, Progress, RejectSink, Weight};
+use super::plan::{Amount, CheckKind, Counted, Engine, EngineError, Plan, Progress, RejectSink, Weight};
 use super::worker::{Cells, Worker};
 use crate::readers::Unit;
 
@@ -102,8 +102,10 @@ impl Engine for InProcess {
     ) -> Result<Counted, EngineError> {
         let mut layout = Layout::new(plan)?;
         let threads = self.threads.clamp(1, units.len().max(1));
-        let weighted = plan.weight != Weight::One;
-        let kept = layout.tallies.iter().map(|sum| match self.kernel(sum, threads, weighted) {
+        let weighted: Vec<bool> =
+            plan.tallies.iter().map(|tally| plan.weight != Weight::One || tally.adds != Amount::Rows).collect();
+        let kernels = layout.tallies.iter().zip(&weighted);
+        let kept = kernels.map(|(sum, weighted)| match self.kernel(sum, threads, *weighted) {
             Kernel::Dense => Kept::Dense,
             kernel => Kept::Hashed(Partitions::new(), kernel),
         });
@@ -116,7 +118,8 @@ impl Engine for InProcess {
         let layout = layout;
         let queue = Queue { units, next: AtomicUsize::new(0), stop: AtomicBool::new(false) };
         let work = || {
-            let cells = kept.iter().zip(&layout.tallies).map(|(kept, sum)| self.cells(kept, sum, weighted)).collect();
+            let tallies = kept.iter().zip(&layout.tallies).zip(&weighted);
+            let cells = tallies.map(|((kept, sum), weighted)| self.cells(kept, sum, *weighted)).collect();
             let worker = Worker::new(&layout, rejects, progress, self.memory_cells, cells);
             queue.run(worker).map(WorkerResult::from)
         };

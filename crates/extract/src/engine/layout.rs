@@ -182,6 +182,9 @@ fn validate(plan: &Plan) -> Result<(), EngineError> {
     for &position in plan.tallies.iter().flat_map(|tally| &tally.axes) {
         axis(position)?;
     }
+    for position in plan.tallies.iter().flat_map(|tally| tally.adds.columns()) {
+        column(position, "sum")?;
+    }
     for quality in &plan.quality {
         let state = axis(quality.state)?;
         if state.size > 5 {

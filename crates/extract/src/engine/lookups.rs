@@ -155,8 +155,8 @@ pub struct Lookups {
     pub takes: Vec<bool>,
     /// Whether any id seen has a state other than known, by quality tally.
     pub unknown: Vec<bool>,
-    /// How much a row with this id counts.
-    pub weights: Vec<u64>,
+    /// The number that an id stands for, by column; empty for columns that nothing adds up. Below nought it is nought.
+    pub numbers: Vec<Vec<u64>>,
     /// Tables of the tallies.
     pub tallies: Vec<TallyTables>,
     combined: Vec<Option<SumTables<u32>>>,
@@ -180,7 +180,7 @@ impl Lookups {
             taken: vec![Vec::new(); layout.checks.len()],
             takes: vec![false; layout.checks.len()],
             unknown: plan.quality.iter().map(|quality| is_worked_out(layout, quality.state)).collect(),
-            weights: Vec::new(),
+            numbers: vec![Vec::new(); plan.columns.len()],
             tallies: tallies.collect(),
             combined: layout
                 .worked_out
@@ -224,10 +224,11 @@ impl Lookups {
                 }
             }
         }
-        if let Weight::Column(column) = plan.weight {
-            let weights = &mut self.weights;
-            weights.extend(reader.values(column).iter().skip(weights.len()).map(|value| match value {
-                Raw::Whole(weight) => u64::try_from(*weight).unwrap_or(0),
+        let weight = if let Weight::Column(column) = plan.weight { Some(column) } else { None };
+        for column in weight.into_iter().chain(plan.tallies.iter().flat_map(|tally| tally.adds.columns())) {
+            let numbers = &mut self.numbers[column];
+            numbers.extend(reader.values(column).iter().skip(numbers.len()).map(|value| match value {
+                Raw::Whole(number) => u64::try_from(*number).unwrap_or(0),
                 _ => 0,
             }));
         }

@@ -10,7 +10,7 @@ mod worker;
 
 pub use in_process::{InProcess, Kernel};
 pub use plan::{
-    Axis, Check, CheckKind, Coder, Counted, Engine, EngineError, Plan, Progress, QualityTally, Reject, RejectSink,
-    Tally, Weight,
+    Amount, Axis, Check, CheckKind, Coder, Counted, Engine, EngineError, Plan, Progress, QualityTally, Reject,
+    RejectSink, Tally, Weight,
 };
 pub use value_class::value_class;

@@ -96,11 +96,37 @@ pub enum CheckKind {
     },
 }
 
-/// A table of cells: the axes it is crossed by, the reading axis last.
+/// A table of cells: the axes it is crossed by, the reading axis last, and what its cells add up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// Positions in [`Plan::axes`].
     pub axes: Vec<usize>,
+    /// What a row adds to its cell.
+    pub adds: Amount,
+}
+
+/// What a row adds to a cell, once for each that it counts by [`Plan::weight`]. Numbers that are missing, unreadable or
+/// negative add nothing. All of them are additive, so cells roll up exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// One: the cell counts rows.
+    Rows,
+    /// A number of the row: the cell holds its sum.
+    Number(usize),
+    /// The product of two numbers of the row, which may be the same: what variances are worked out of.
+    Product(usize, usize),
+}
+
+impl Amount {
+    /// The columns it looks at, as positions in [`Plan::columns`].
+    pub fn columns(self) -> impl Iterator<Item = usize> {
+        let (first, second) = match self {
+            Self::Rows => (None, None),
+            Self::Number(column) => (Some(column), None),
+            Self::Product(one, other) => (Some(one), Some(other)),
+        };
+        first.into_iter().chain(second)
+    }
 }
 
 /// Not-known states of one field, counted in all and by the codes of other axes. Only rows whose state is not 0 (known) are

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cells::{DenseCells, EMPTY, HashedCells};
 use super::layout::{Layout, Source, source};
 use super::lookups::{Lookups, NOT_TAKEN, Rows, TallyTables};
-use super::plan::{CheckKind, EngineError, Progress, Reject, RejectSink, Weight};
+use super::plan::{Amount, CheckKind, EngineError, Progress, Reject, RejectSink, Weight};
 use super::value_class::value_class;
 use crate::readers::{Chunk, ChunkReader, Unit};
 
@@ -46,6 +46,7 @@ struct Scratch {
     narrow: Vec<u32>,
     wide: Vec<u64>,
     weights: Vec<u64>,
+    amounts: Vec<u64>,
     unknown: Vec<u32>,
 }
 
@@ -127,13 +128,15 @@ impl<'a> Worker<'a> {
             Weight::Column(column) => {
                 scratch.weights.clear();
                 let ids = &chunk.columns[column][..chunk.rows];
-                scratch.weights.extend(ids.iter().map(|id| lookups.weights[*id as usize]));
+                scratch.weights.extend(ids.iter().map(|id| lookups.numbers[column][*id as usize]));
                 Some(scratch.weights.as_slice())
             }
         };
         self.count_quality(lookups, &rows, taken, weights, &mut scratch.unknown);
         for (tally, cells) in self.cells.iter_mut().enumerate() {
             let sum = &self.layout.tallies[tally];
+            let adds = self.layout.plan.tallies[tally].adds;
+            let weights = amounts(adds, lookups, &rows, weights, &mut scratch.amounts);
             match (&lookups.tallies[tally], cells) {
                 (TallyTables::Narrow(tables), Cells::Dense(cells)) => {
                     let keys = &mut scratch.narrow;
@@ -211,6 +214,32 @@ impl<'a> Worker<'a> {
             }
         }
     }
+}
+
+/// What each row adds to its cell; `None` where that is one.
+fn amounts<'a>(
+    adds: Amount,
+    lookups: &Lookups,
+    rows: &Rows<'_>,
+    weights: Option<&'a [u64]>,
+    scratch: &'a mut Vec<u64>,
+) -> Option<&'a [u64]> {
+    if adds == Amount::Rows {
+        return weights;
+    }
+    scratch.clear();
+    scratch.resize(rows.count, 1);
+    for column in adds.columns() {
+        for (amount, id) in scratch.iter_mut().zip(rows.of(Source::Column(column))) {
+            *amount = amount.saturating_mul(lookups.numbers[column][*id as usize]);
+        }
+    }
+    if let Some(weights) = weights {
+        for (amount, weight) in scratch.iter_mut().zip(weights) {
+            *amount = amount.saturating_mul(*weight);
+        }
+    }
+    Some(scratch)
 }
 
 /// The codes of the rows of a chunk on one axis.
