@@ -1,5 +1,7 @@
 //! The cube: dimensions, indicators, tables of cells, data quality and provenance.
 
+use serde::{Deserialize, Serialize};
+
 use crate::counts::CellTable;
 use crate::dimension::Dimension;
 use crate::indicator::Indicator;
@@ -30,6 +32,7 @@ use crate::provenance::{Provenance, QualityCount};
 ///         definition: shipped_indicator("did-not-attend")?,
 ///         tables: vec![0],
 ///         reading: Reading::Membership(vec![Membership::Outside, Membership::Denominator, Membership::Numerator]),
+///         sums: None,
 ///     }],
 ///     // By group, then by reading: outside, attended, missed.
 ///     tables: vec![CellTable { dimensions: vec![0], readings: 3, counts: Counts::Dense(vec![4, 90, 10, 2, 80, 20]) }],
@@ -72,6 +75,22 @@ pub struct CountedIndicator {
     pub tables: Vec<usize>,
     /// What each code of the reading axis means to this indicator.
     pub reading: Reading,
+    /// Where its sums are found, if it adds up numbers rather than rows.
+    pub sums: Option<Sums>,
+}
+
+/// Where the sums of an indicator are found, all as positions in [`Cube::tables`]. They are in hundredths of the unit, with
+/// the reading axis of the indicator's own tables.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sums {
+    /// Sums of the numerator, one table for each of [`CountedIndicator::tables`], crossed by the same dimensions.
+    pub numerator: Vec<usize>,
+    /// Sums of the denominator, likewise.
+    pub denominator: Vec<usize>,
+    /// Sums over all rows of the squared numerator, the product, and the squared denominator, in hundredths squared, crossed
+    /// by nothing but the reading.
+    pub squares: [usize; 3],
 }
 
 /// What the codes of a table's reading axis mean to an indicator.

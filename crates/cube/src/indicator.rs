@@ -52,6 +52,7 @@ impl Indicator {
         let mut fields = match &self.kind {
             Kind::Proportion { numerator, denominator } => [numerator.fields(), denominator.fields()].concat(),
             Kind::Waits { field, denominator, .. } => [vec![field.as_str()], denominator.fields()].concat(),
+            Kind::Sums { sum, over, denominator } => [vec![sum.as_str(), over.as_str()], denominator.fields()].concat(),
             Kind::Counted => Vec::new(),
         };
         let mut seen = Vec::new();
@@ -84,8 +85,33 @@ pub enum Kind {
         /// Weeks from which on they are counted together.
         last_week: u32,
     },
+    /// A number added up over the rows, out of another: days lost out of days available. Both are fields with decimals,
+    /// added up in hundredths, so that the sums are exact.
+    Sums {
+        /// The field whose sum is the numerator.
+        sum: String,
+        /// The field whose sum is the denominator; never below `sum`.
+        over: String,
+        /// Rows that count, as an SQL condition.
+        denominator: Condition,
+    },
     /// Numerators and denominators already counted by whoever published the table.
     Counted,
+}
+
+impl Kind {
+    /// Which rows stand in the numerator and in the denominator, where rows are counted that way. For sums: those that add
+    /// something to the numerator, and those that count at all; the disclosure gate looks at these rows.
+    pub fn memberships(&self) -> Result<Option<(Condition, Condition)>, CubeError> {
+        match self {
+            Self::Proportion { numerator, denominator } => Ok(Some((numerator.clone(), denominator.clone()))),
+            Self::Sums { sum, over, denominator } => {
+                let counts = format!("({}) AND {sum} >= 0 AND {over} >= 0", denominator.text());
+                Ok(Some((Condition::parse(&format!("{sum} > 0"))?, Condition::parse(&counts)?)))
+            }
+            Self::Waits { .. } | Self::Counted => Ok(None),
+        }
+    }
 }
 
 /// Which direction is better.

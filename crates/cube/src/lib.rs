@@ -20,7 +20,7 @@ mod sharing;
 
 pub use condition::{Atom, Comparison, Condition, FieldValue, Literal, Test};
 pub use counts::{CellTable, Counts};
-pub use cube::{CountedIndicator, Cube, Membership, Reading};
+pub use cube::{CountedIndicator, Cube, Membership, Reading, Sums};
 pub use dimension::{About, Dimension, Group, GroupState, Order};
 pub use disclosure::{Policy, Views};
 pub use error::CubeError;

@@ -69,12 +69,20 @@ pub struct ReleasedTable {
 pub struct ReleasedCell {
     /// Position of the group in each of the table's dimensions.
     pub groups: Vec<usize>,
-    /// Rows in the numerator. For waits: rows of 18 whole weeks (126 days) or more.
+    /// Rows in the numerator. For waits: rows of 18 whole weeks (126 days) or more. For sums: the sum, in whole units.
     pub numerator: ReleasedCount,
-    /// Rows in the denominator.
+    /// Rows in the denominator. For sums: the sum, in whole units.
     pub denominator: ReleasedCount,
+    /// How many times as wide, squared, the interval of the share is as that of as many independent units (design effect);
+    /// 1 where rows are counted.
+    #[serde(default = "no_effect")]
+    pub design_effect: f64,
     /// For waits: median and 90th percentile; `None` for other indicators and where the count is withheld.
     pub quantiles: Option<ReleasedQuantiles>,
+}
+
+fn no_effect() -> f64 {
+    1.0
 }
 
 /// Quantiles of a histogram by week, interpolated within the week and rounded to a tenth of a week.

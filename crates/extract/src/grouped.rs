@@ -166,7 +166,8 @@ impl Builder<'_> {
             self.tables.push(CellTable { dimensions, readings: 2, counts });
         }
         let tables = (first..self.tables.len()).collect();
-        self.indicators.push(CountedIndicator { definition, tables, reading: Reading::Membership(READING.to_vec()) });
+        let reading = Reading::Membership(READING.to_vec());
+        self.indicators.push(CountedIndicator { definition, tables, reading, sums: None });
         Ok(())
     }
 }

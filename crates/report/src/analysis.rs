@@ -62,6 +62,8 @@ pub struct Reading {
     pub numerator: ReleasedCount,
     /// Out of how many.
     pub denominator: ReleasedCount,
+    /// How many units of a sum tell as much as one independent event; 1 where rows are counted.
+    pub design_effect: f64,
 }
 
 impl Reading {
@@ -70,10 +72,16 @@ impl Reading {
         self.numerator == ReleasedCount::Suppressed || self.denominator == ReleasedCount::Suppressed
     }
 
-    /// Both counts, where both are shown and somebody is in it.
+    /// Both counts, where both are shown and somebody is in it. Sums are given as the independent counts that tell as much.
     pub fn counts(&self) -> Option<evenly_stats::compare::Count> {
-        let (numerator, denominator) = (self.numerator.shown()? as f64, self.denominator.shown()? as f64);
+        let [numerator, denominator] =
+            [self.numerator.shown()?, self.denominator.shown()?].map(|count| count as f64 / self.design_effect);
         (denominator > 0.0).then_some(evenly_stats::compare::Count { numerator, denominator })
+    }
+
+    /// A number of independent counts, as [`Reading::counts`] gives them, in the units that a reader is told of.
+    pub fn units(&self, counts: f64) -> f64 {
+        counts * self.design_effect
     }
 }
 

@@ -154,7 +154,7 @@ pub fn cell(
     denominator: ReleasedCount,
     quantiles: Option<ReleasedQuantiles>,
 ) -> ReleasedCell {
-    ReleasedCell { groups, numerator, denominator, quantiles }
+    ReleasedCell { groups, numerator, denominator, design_effect: 1.0, quantiles }
 }
 
 fn waits_cells() -> Vec<ReleasedTable> {

@@ -53,6 +53,7 @@ fn indicator(id: &str, states: [Membership; STATES]) -> CountedIndicator {
         definition: shipped_indicator(id).unwrap(),
         tables: vec![0],
         reading: Reading::Membership(states.to_vec()),
+        sums: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod protect;
 mod quality;
 mod quantiles;
 mod sharing;
+mod sums;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -51,7 +52,7 @@ impl Exact<Cube> {
         quality::publish_universe(cube, &mut blocks);
         protect::protect(&mut blocks, policy);
         let quality = quality::release(cube, policy, &blocks);
-        let (mut indicators, withheld) = tables::release(cube, policy, &blocks);
+        let (mut indicators, withheld) = tables::release(cube, policy, &blocks)?;
         let over_time = cube.dimensions.iter().any(|dimension| dimension.order == Order::Period);
         if let Some(split) = views.change.as_ref().filter(|_| over_time) {
             let by = views.broken_down(cube);

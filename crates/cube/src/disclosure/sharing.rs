@@ -51,6 +51,9 @@ impl<'a> Slice<'a> {
         let Reading::Membership(members) = &indicator.reading else {
             return Err("waits are not tested; the shares beyond 18 and 52 weeks are".to_owned());
         };
+        if indicator.sums.is_some() {
+            return Err("sums are not tested: the test is of shares of rows".to_owned());
+        }
         let period = cube.dimensions.iter().position(|dimension| dimension.order == Order::Period);
         let period = period.ok_or("there is no period in these counts")?;
         let window = window::window(&cube.dimensions[period], split)?;

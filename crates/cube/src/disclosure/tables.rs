@@ -3,15 +3,23 @@
 use super::block::{Block, Member, View};
 use super::policy::Policy;
 use super::quantiles::quantile;
+use super::sums::AddedUp;
 use crate::cube::{Cube, Reading};
+use crate::error::CubeError;
 use crate::release::{ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles, ReleasedTable};
 
 /// The indicators in the cube's order, and how many of their counts are withheld.
-pub(super) fn release(cube: &Cube, policy: &Policy, blocks: &[Block]) -> (Vec<ReleasedIndicator>, u64) {
+pub(super) fn release(
+    cube: &Cube,
+    policy: &Policy,
+    blocks: &[Block],
+) -> Result<(Vec<ReleasedIndicator>, u64), CubeError> {
     let mut indicators: Vec<(usize, ReleasedIndicator)> = Vec::new();
     for block in blocks {
         for member in &block.indicators {
-            let tables = (0..block.views.len()).map(|view| table(cube, policy, block, member, view)).collect();
+            let sums = AddedUp::of(cube, &cube.indicators[member.indicator], block)?;
+            let tables =
+                (0..block.views.len()).map(|view| table(cube, policy, block, member, view, sums.as_ref())).collect();
             let definition = cube.indicators[member.indicator].definition.clone();
             indicators.push((member.indicator, ReleasedIndicator { definition, tables, sharing: None }));
         }
@@ -19,7 +27,7 @@ pub(super) fn release(cube: &Cube, policy: &Policy, blocks: &[Block]) -> (Vec<Re
     indicators.sort_by_key(|(position, _)| *position);
     let indicators: Vec<_> = indicators.into_iter().map(|(_, indicator)| indicator).collect();
     let withheld = indicators.iter().flat_map(|one| &one.tables).flat_map(|table| &table.cells).map(suppressed).sum();
-    (indicators, withheld)
+    Ok((indicators, withheld))
 }
 
 fn suppressed(cell: &ReleasedCell) -> u64 {
@@ -30,7 +38,14 @@ fn suppressed(cell: &ReleasedCell) -> u64 {
         .sum()
 }
 
-fn table(cube: &Cube, policy: &Policy, block: &Block, member: &Member, position: usize) -> ReleasedTable {
+fn table(
+    cube: &Cube,
+    policy: &Policy,
+    block: &Block,
+    member: &Member,
+    position: usize,
+    sums: Option<&AddedUp>,
+) -> ReleasedTable {
     let view = &block.views[position];
     let dimensions = view.dimensions.iter().map(|place| cube.dimensions[*place].id.clone()).collect();
     let cells = (0..view.cells).filter_map(|cell| {
@@ -44,7 +59,12 @@ fn table(cube: &Cube, policy: &Policy, block: &Block, member: &Member, position:
         let over_52 = member.over_52.map(count);
         let quantiles =
             over_52.and_then(|over_52| quantiles(cube, policy, member, view, cell, [numerator, denominator, over_52]));
-        Some(ReleasedCell { groups: view.groups(cell), numerator, denominator, quantiles })
+        let [numerator, denominator] = match sums {
+            Some(sums) => sums.in_place_of([numerator, denominator], position, cell, policy),
+            None => [numerator, denominator],
+        };
+        let design_effect = sums.map_or(1.0, |sums| sums.design_effect);
+        Some(ReleasedCell { groups: view.groups(cell), numerator, denominator, design_effect, quantiles })
     });
     ReleasedTable { dimensions, cells: cells.collect() }
 }

@@ -33,6 +33,7 @@ fn cube(sizes: &[(&str, usize)], indicator: &str, reading: Reading, readings: u3
             definition: shipped_indicator(indicator).unwrap(),
             tables: vec![0],
             reading,
+            sums: None,
         }],
         tables: vec![CellTable { dimensions: (0..sizes.len()).collect(), readings, counts }],
         quality: Vec::new(),
@@ -141,6 +142,7 @@ fn the_same_count_in_two_tables_is_withheld_in_both() {
         definition: shipped_indicator("waits").unwrap(),
         tables: vec![1],
         reading: Reading::Weeks(vec![Some(0), Some(20), None]),
+        sums: None,
     });
     let policy = Policy { round_to: 1, ..Policy::shipped("hes-1-7").unwrap() };
     let release = Exact::new(cube).release(&policy, &views(&["sex"], &[])).unwrap();

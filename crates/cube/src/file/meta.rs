@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::counts::{CellTable, Counts};
-use crate::cube::{CountedIndicator, Cube, Membership, Reading};
+use crate::cube::{CountedIndicator, Cube, Membership, Reading, Sums};
 use crate::dimension::Dimension;
 use crate::indicator::Indicator;
 use crate::provenance::{Provenance, QualityCount};
@@ -25,6 +25,8 @@ struct IndicatorForm {
     definition: Indicator,
     tables: Vec<usize>,
     reading: ReadingForm,
+    #[serde(default)]
+    sums: Option<Sums>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,7 +95,12 @@ impl IndicatorForm {
                     .collect(),
             ),
         };
-        Self { definition: indicator.definition.clone(), tables: indicator.tables.clone(), reading }
+        Self {
+            definition: indicator.definition.clone(),
+            tables: indicator.tables.clone(),
+            reading,
+            sums: indicator.sums.clone(),
+        }
     }
 
     fn into_indicator(self) -> Result<CountedIndicator, String> {
@@ -111,7 +118,7 @@ impl IndicatorForm {
                     .collect::<Result<_, _>>()?,
             ),
         };
-        Ok(CountedIndicator { definition: self.definition, tables: self.tables, reading })
+        Ok(CountedIndicator { definition: self.definition, tables: self.tables, reading, sums: self.sums })
     }
 }
 

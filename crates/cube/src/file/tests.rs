@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::counts::{CellTable, Counts};
-use crate::cube::{CountedIndicator, Cube, Membership, Reading};
+use crate::cube::{CountedIndicator, Cube, Membership, Reading, Sums};
 use crate::dimension::{About, Dimension, Group, GroupState, Order};
 use crate::exact::Exact;
 use crate::indicator::shipped_indicator;
@@ -33,11 +33,13 @@ fn cube() -> Cube {
                 definition: shipped_indicator("did-not-attend").unwrap(),
                 tables: vec![0, 1],
                 reading: Reading::Membership(states),
+                sums: Some(Sums { numerator: vec![0, 1], denominator: vec![0, 1], squares: [1, 1, 1] }),
             },
             CountedIndicator {
                 definition: shipped_indicator("waits").unwrap(),
                 tables: vec![2],
                 reading: Reading::Weeks(vec![None, Some(0), Some(20)]),
+                sums: None,
             },
         ],
         tables: vec![
@@ -93,7 +95,8 @@ fn parts(cube: &Cube) -> String {
             format!("{:?} {} {counts}", table.dimensions, table.readings)
         })
         .collect();
-    let indicators: Vec<_> = cube.indicators.iter().map(|own| (&own.definition, &own.tables, &own.reading)).collect();
+    let indicators: Vec<_> =
+        cube.indicators.iter().map(|own| (&own.definition, &own.tables, &own.reading, &own.sums)).collect();
     format!("{:?}\n{indicators:?}\n{tables:?}\n{:?}\n{:?}", cube.dimensions, cube.quality, cube.provenance)
 }
 

@@ -9,7 +9,7 @@ macro_rules! shipped {
     };
 }
 
-const SHIPPED: [(&str, &str); 53] = shipped![
+const SHIPPED: [(&str, &str); 54] = shipped![
     "did-not-attend",
     "was-not-brought",
     "late-and-not-seen",
@@ -54,6 +54,7 @@ const SHIPPED: [(&str, &str); 53] = shipped![
     "therapy-entered",
     "friends-and-family-positive",
     "friends-and-family-negative",
+    "staff-sickness",
     "staff-disciplinary",
     "staff-training",
     "staff-appointed-from-shortlist",

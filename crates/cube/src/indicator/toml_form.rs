@@ -18,6 +18,8 @@ pub(super) struct TomlForm {
     numerator: Option<Condition>,
     denominator: Option<Condition>,
     field: Option<String>,
+    sum: Option<String>,
+    over: Option<String>,
     last_week: Option<u32>,
     words: Words,
     source: String,
@@ -34,13 +36,20 @@ impl TryFrom<TomlForm> for Indicator {
             ("numerator", form.numerator.is_some()),
             ("denominator", form.denominator.is_some()),
             ("field", form.field.is_some()),
+            ("sum", form.sum.is_some()),
+            ("over", form.over.is_some()),
             ("last_week", form.last_week.is_some()),
         ];
         let (allowed, unit): (&[&str], &str) = match form.kind.as_str() {
             "proportion" => (&["numerator", "denominator"], "proportion"),
             "waits" => (&["denominator", "field", "last_week"], "weeks"),
+            "sums" => (&["sum", "over", "denominator"], "proportion"),
             "counted" => (&[], "proportion"),
-            other => return Err(format!("unknown kind `{other}`, expected one of `proportion`, `waits`, `counted`")),
+            other => {
+                return Err(format!(
+                    "unknown kind `{other}`, expected one of `proportion`, `waits`, `sums`, `counted`"
+                ));
+            }
         };
         for (key, is_given) in given {
             if is_given && !allowed.contains(&key) {
@@ -64,8 +73,14 @@ impl TryFrom<TomlForm> for Indicator {
                     .filter(|week| (1..=1040).contains(week))
                     .ok_or_else(|| format!("the kind `{}` needs the key `last_week`, from 1 to 1040", form.kind))?,
             },
+            "sums" => Kind::Sums {
+                sum: form.sum.ok_or_else(|| missing("sum"))?,
+                over: form.over.ok_or_else(|| missing("over"))?,
+                denominator: form.denominator.ok_or_else(|| missing("denominator"))?,
+            },
             _ => Kind::Counted,
         };
+        kind.memberships().map_err(|error| error.to_string())?;
         Ok(Self {
             id: form.id,
             title: form.title,

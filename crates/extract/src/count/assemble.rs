@@ -1,12 +1,12 @@
 //! From an engine's counts to the cube.
 
 use evenly_cube::{
-    CellTable, CountedIndicator, Counts, Cube, Definition, Dimension, Provenance, QualityCount, Reading,
+    CellTable, CountedIndicator, Counts, Cube, Definition, Dimension, Provenance, QualityCount, Reading, Sums,
 };
 
 use super::job::Job;
 use super::plan::STATES;
-use super::tables::{Layout, Table};
+use super::tables::{Layout, Part, Table};
 use super::{ExtractError, FieldCheck};
 use crate::engine::Counted;
 
@@ -52,9 +52,18 @@ impl Assembly<'_> {
         };
         let counted = |(position, definition): (usize, &evenly_cube::Indicator)| {
             let (axis, reading): (usize, Reading) = found(position)?;
-            let own = tables.iter().enumerate().filter(|(_, table)| table.reading == Some(axis));
-            let tables = own.map(|(table, _)| table).collect();
-            Some(CountedIndicator { definition: definition.clone(), tables, reading })
+            let of = |wanted: Option<(usize, Part)>| -> Vec<usize> {
+                let own = |table: &Table| table.reading == Some(axis) && table.adds == wanted;
+                tables.iter().enumerate().filter(|(_, table)| own(table)).map(|(table, _)| table).collect()
+            };
+            let square = |place: usize| of(Some((position, Part::Square(place)))).first().copied();
+            let squares = square(0).zip(square(1)).zip(square(2));
+            let sums = squares.map(|((yy, xy), xx)| Sums {
+                numerator: of(Some((position, Part::Numerator))),
+                denominator: of(Some((position, Part::Denominator))),
+                squares: [yy, xy, xx],
+            });
+            Some(CountedIndicator { definition: definition.clone(), tables: of(None), reading, sums })
         };
         self.job.indicators.iter().enumerate().filter_map(counted).collect()
     }
@@ -65,7 +74,7 @@ impl Assembly<'_> {
         let mut totals: Vec<Vec<u64>> = self.layout.dimensions.iter().map(|own| vec![0; groups(own)]).collect();
         let mut done = vec![false; totals.len()];
         let mut whole = None;
-        for table in &self.layout.tables {
+        for table in self.layout.tables.iter().filter(|table| table.adds.is_none()) {
             let wanted: Vec<bool> = table.dimensions.iter().map(|dimension| !done[*dimension]).collect();
             if whole.is_some() && wanted.iter().all(|wanted| !wanted) {
                 continue;

@@ -11,7 +11,7 @@ use super::seen::{self, Seen};
 use super::tables::Layout;
 use super::{CountOptions, ExtractError};
 use crate::checks::NoRejects;
-use crate::engine::{Counted, Engine, EngineError, Plan, Progress, RejectSink};
+use crate::engine::{Amount, Counted, Engine, EngineError, Plan, Progress, RejectSink};
 use crate::profile::{FieldType, Grain, Profile};
 use crate::readers::Extract;
 
@@ -114,7 +114,10 @@ impl<'a> Job<'a> {
         let missing: Vec<&str> =
             definition.fields().into_iter().filter(|field| self.fields.reader(field).is_none()).collect();
         if missing.is_empty() {
-            return None;
+            let evenly_cube::Kind::Sums { sum, over, .. } = &definition.kind else { return None };
+            let kind = |field: &str| self.fields.reader(field).map(|reader| reader.field().kind);
+            let other = [sum, over].into_iter().find(|field| kind(field) != Some(FieldType::Decimal))?;
+            return Some(format!("the field `{other}` is not of type `decimal`, so it cannot be added up"));
         }
         Some(format!("the extract has no column for {}", missing.join(", ")))
     }
@@ -199,12 +202,13 @@ impl<'a> Job<'a> {
         }
         let readings = builder.readings(&self.indicators)?;
         layout.add_tables(&mut builder, readings);
+        layout.add_sums(&mut builder, &self.indicators)?;
         layout.add_quality(&mut builder, &self.quality_fields(&layout, all_fields));
         for field in all_fields {
             let is_identifier =
                 self.fields.reader(field).is_some_and(|reader| reader.field().kind == FieldType::Identifier);
             if is_identifier && let Some(axis) = builder.identifier(field) {
-                layout.identifiers.push((field.clone(), builder.tally(vec![axis])));
+                layout.identifiers.push((field.clone(), builder.tally(vec![axis], Amount::Rows)));
             }
         }
         Ok((builder.plan, layout))

@@ -10,7 +10,7 @@ use super::dimensions::Coded;
 use super::resolve::Fields;
 use super::seen::Seen;
 use super::truths::{Classes, tabulate};
-use crate::engine::{Axis, Check, CheckKind, Coder, Plan, QualityTally, Tally, Weight};
+use crate::engine::{Amount, Axis, Check, CheckKind, Coder, Plan, QualityTally, Tally, Weight};
 use crate::profile::{FieldReader, FieldType, Meaning, Profile};
 use crate::readers::Raw;
 
@@ -47,7 +47,8 @@ impl<'a> PlanBuilder<'a> {
             weight: Weight::One,
         };
         let rules = profile.exclude.iter().filter(|rule| has_all(fields, &rule.when)).map(|rule| &rule.when);
-        let conditions: Vec<&Condition> = rules.chain(indicators.iter().flat_map(conditions)).collect();
+        let asked: Vec<Condition> = indicators.iter().flat_map(conditions).collect();
+        let conditions: Vec<&Condition> = rules.chain(&asked).collect();
         let mut classes = BTreeMap::new();
         for field in conditions.iter().flat_map(|condition| condition.fields()) {
             let make = || Classes::new(fields.reader(field), field, &conditions);
@@ -237,14 +238,12 @@ impl<'a> PlanBuilder<'a> {
     /// One axis for all proportions, whose codes are the distinct ways of standing to all of them; one for each of the waits.
     pub fn readings(&mut self, indicators: &[Indicator]) -> Result<Vec<ReadingAxis>, ExtractError> {
         let mut axes = Vec::new();
-        let proportions: Vec<(usize, &Condition, &Condition)> = indicators
-            .iter()
-            .enumerate()
-            .filter_map(|(position, indicator)| match &indicator.kind {
-                Kind::Proportion { numerator, denominator } => Some((position, numerator, denominator)),
-                Kind::Waits { .. } | Kind::Counted => None,
-            })
-            .collect();
+        let mut proportions = Vec::new();
+        for (position, indicator) in indicators.iter().enumerate() {
+            if let Some((numerator, denominator)) = indicator.kind.memberships()? {
+                proportions.push((position, numerator, denominator));
+            }
+        }
         if !proportions.is_empty() {
             axes.push(self.memberships(&proportions)?);
         }
@@ -256,11 +255,11 @@ impl<'a> PlanBuilder<'a> {
         Ok(axes)
     }
 
-    fn memberships(&mut self, proportions: &[(usize, &Condition, &Condition)]) -> Result<ReadingAxis, ExtractError> {
-        let conditions: Vec<&Condition> = proportions.iter().flat_map(|(_, top, bottom)| [*top, *bottom]).collect();
+    fn memberships(&mut self, proportions: &[(usize, Condition, Condition)]) -> Result<ReadingAxis, ExtractError> {
+        let conditions: Vec<&Condition> = proportions.iter().flat_map(|(_, top, bottom)| [top, bottom]).collect();
         let mut states: Vec<Vec<Membership>> = Vec::new();
         let of = |answer: &dyn Fn(&Condition) -> Option<bool>| {
-            let stand = |(_, numerator, denominator): &(usize, &Condition, &Condition)| match (
+            let stand = |(_, numerator, denominator): &(usize, Condition, Condition)| match (
                 answer(denominator),
                 answer(numerator),
             ) {
@@ -314,9 +313,16 @@ impl<'a> PlanBuilder<'a> {
         Ok(ReadingAxis { axis, readings: vec![(position, Reading::Weeks(meaning))] })
     }
 
+    /// The column of a field that is added up.
+    pub fn number(&mut self, field: &str) -> Option<usize> {
+        let (fields, header) = (self.fields, self.fields.header(field)?);
+        let reader = fields.reader(field).filter(|reader| reader.field().kind == FieldType::Decimal)?.clone();
+        Some(self.column(&reader, header))
+    }
+
     /// A table of cells by these axes.
-    pub fn tally(&mut self, axes: Vec<usize>) -> usize {
-        self.plan.tallies.push(Tally { axes });
+    pub fn tally(&mut self, axes: Vec<usize>, adds: Amount) -> usize {
+        self.plan.tallies.push(Tally { axes, adds });
         self.plan.tallies.len() - 1
     }
 
@@ -337,11 +343,14 @@ impl<'a> PlanBuilder<'a> {
     }
 }
 
-/// The conditions of an indicator.
-pub(crate) fn conditions(indicator: &Indicator) -> Vec<&Condition> {
+/// The conditions of an indicator. A definition whose conditions cannot be made has none; it is refused when it is read.
+fn conditions(indicator: &Indicator) -> Vec<Condition> {
     match &indicator.kind {
-        Kind::Proportion { numerator, denominator } => vec![numerator, denominator],
-        Kind::Waits { denominator, .. } => vec![denominator],
+        Kind::Proportion { .. } | Kind::Sums { .. } => {
+            let memberships = indicator.kind.memberships().ok().flatten();
+            memberships.map(|(top, bottom)| vec![top, bottom]).unwrap_or_default()
+        }
+        Kind::Waits { denominator, .. } => vec![denominator.clone()],
         Kind::Counted => Vec::new(),
     }
 }

@@ -1,10 +1,12 @@
 //! Which tables of cells are counted: one that crosses everything where it fits, else several smaller ones.
 
-use evenly_cube::{Dimension, Reading};
+use evenly_cube::{Dimension, Indicator, Kind, Reading};
 
+use super::ExtractError;
 use super::dimensions::Coded;
 use super::plan::{PlanBuilder, ReadingAxis};
 use crate::derive::RestsOn;
+use crate::engine::Amount;
 
 /// Most possible cells of one table: 128 MiB of counts.
 const MOST_CELLS: u64 = 1 << 25;
@@ -31,6 +33,17 @@ pub(crate) struct Table {
     pub readings: u32,
     /// Position in [`Layout::readings`]; `None` for a table without indicators.
     pub reading: Option<usize>,
+    /// The indicator (its position) whose sums it holds, and which; `None` for a table that counts rows.
+    pub adds: Option<(usize, Part)>,
+}
+
+/// Which sum of an indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Numerator,
+    Denominator,
+    /// Squares and product, by position in [`evenly_cube::Sums::squares`].
+    Square(usize),
 }
 
 /// Where in the plan everything stands.
@@ -86,8 +99,43 @@ impl Layout {
         readings: u32,
     ) {
         let axes = dimensions.iter().map(|dimension| self.dimensions[*dimension].axis);
-        let tally = builder.tally(axes.chain(reading.map(|(_, axis)| axis)).collect());
-        self.tables.push(Table { tally, dimensions, readings, reading: reading.map(|(reading, _)| reading) });
+        let axes = axes.chain(reading.map(|(_, axis)| axis)).collect();
+        let tally = builder.tally(axes, Amount::Rows);
+        let reading = reading.map(|(reading, _)| reading);
+        self.tables.push(Table { tally, dimensions, readings, reading, adds: None });
+    }
+
+    /// Adds, for every indicator that adds numbers up, a table of each sum beside each table of its rows, and the sums that
+    /// its interval is worked out of.
+    pub fn add_sums(&mut self, builder: &mut PlanBuilder<'_>, indicators: &[Indicator]) -> Result<(), ExtractError> {
+        for (position, indicator) in indicators.iter().enumerate() {
+            let Kind::Sums { sum, over, .. } = &indicator.kind else { continue };
+            let absent = |field: &str| ExtractError::Nothing(format!("the field `{field}` cannot be added up"));
+            let top = builder.number(sum).ok_or_else(|| absent(sum))?;
+            let bottom = builder.number(over).ok_or_else(|| absent(over))?;
+            let own = |readings: &Vec<(usize, Reading)>| readings.iter().any(|(own, _)| *own == position);
+            let Some(reading) = self.readings.iter().position(own) else { continue };
+            let rows: Vec<usize> = (0..self.tables.len())
+                .filter(|table| self.tables[*table].reading == Some(reading) && self.tables[*table].adds.is_none())
+                .collect();
+            let mut wanted: Vec<(usize, Vec<usize>, Part, Amount)> = Vec::new();
+            for table in &rows {
+                let dimensions = &self.tables[*table].dimensions;
+                wanted.push((*table, dimensions.clone(), Part::Numerator, Amount::Number(top)));
+                wanted.push((*table, dimensions.clone(), Part::Denominator, Amount::Number(bottom)));
+            }
+            for (place, (one, other)) in [(top, top), (top, bottom), (bottom, bottom)].into_iter().enumerate() {
+                wanted.extend(rows.first().map(|of| (*of, vec![], Part::Square(place), Amount::Product(one, other))));
+            }
+            for (of, dimensions, part, adds) in wanted {
+                let Table { tally, readings, reading, .. } = self.tables[of];
+                let axes = &builder.plan.tallies[tally].axes;
+                let axes = axes[axes.len() - 1 - dimensions.len()..].to_vec();
+                let tally = builder.tally(axes, adds);
+                self.tables.push(Table { tally, dimensions, readings, reading, adds: Some((position, part)) });
+            }
+        }
+        Ok(())
     }
 
     fn cells(&self, dimensions: &[usize], readings: u32) -> u64 {

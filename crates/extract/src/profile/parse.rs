@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn every_shipped_profile_is_right() {
         let profiles = Profile::shipped().unwrap();
-        assert_eq!(profiles.len(), 16);
+        assert_eq!(profiles.len(), 17);
         for profile in &profiles {
             assert_eq!(Profile::load(&profile.id, &[]).unwrap(), *profile);
         }

@@ -11,9 +11,10 @@ macro_rules! shipped {
 }
 
 /// Id and text of every shipped profile, in the order to list them.
-const SHIPPED: [(&str, &str); 16] = shipped![
+const SHIPPED: [(&str, &str); 17] = shipped![
     "sus-outpatient",
     "hes-outpatient",
+    "fhir-appointments",
     "ecds",
     "apc",
     "waiting-list",

@@ -9,6 +9,7 @@ use zip::result::ZipError;
 
 use super::chunk::ReadError;
 use super::fault::{damaged, io_error};
+use super::fhir::FhirFile;
 use super::format::{Format, format_of};
 use super::limits::Limits;
 use super::open::{Part, Skipped, text};
@@ -32,6 +33,7 @@ pub(super) fn open(
     name: &str,
     limits: &Limits,
     skipped: &mut Vec<Skipped>,
+    resources: &mut Vec<FhirFile>,
 ) -> Result<Vec<Part>, Vec<ReadError>> {
     let members = members(path, name).map_err(|error| vec![error])?;
     let (mut parts, mut errors) = (Vec::new(), Vec::new());
@@ -39,6 +41,13 @@ pub(super) fn open(
         let full = format!("{name}/{}", member.name);
         if let Some(reason) = left_out(&member.name) {
             skipped.push(Skipped { name: full, reason: reason.to_owned() });
+            continue;
+        }
+        if format_of(Path::new(&member.name)) == Some(Format::Ndjson) {
+            match resource_member(path, &member, full) {
+                Ok(file) => resources.push(file),
+                Err(error) => errors.push(error),
+            }
             continue;
         }
         match open_member(path, &member, &full, limits) {
@@ -80,16 +89,27 @@ fn left_out(name: &str) -> Option<&'static str> {
     if readme {
         return Some("a note to the reader");
     }
-    format_of(file).is_none().then_some("not CSV or XLSX")
+    format_of(file).is_none().then_some("not CSV, XLSX or NDJSON")
 }
+
+/// A member with resources of a FHIR export.
+fn resource_member(path: &Path, member: &Member, name: String) -> Result<FhirFile, ReadError> {
+    if member.encrypted {
+        return Err(damaged(&name, None, ENCRYPTED));
+    }
+    if Path::new(&member.name).extension().is_some_and(|own| own.eq_ignore_ascii_case("gz")) {
+        return Err(damaged(&name, None, NESTED));
+    }
+    let source = Source::ZipMember { archive: path.to_path_buf(), index: member.index, compressed: member.compressed };
+    Ok(FhirFile { path: path.to_path_buf(), name, source })
+}
+
+const ENCRYPTED: &str = "it is protected by a password. Unpack it with the password and give the unpacked file";
+const NESTED: &str = "an archive inside an archive is not read. Unpack the outer one and give what is in it";
 
 fn open_member(path: &Path, member: &Member, full: &str, limits: &Limits) -> Result<Part, ReadError> {
     if member.encrypted {
-        return Err(damaged(
-            full,
-            None,
-            "it is protected by a password. Unpack it with the password and give the unpacked file",
-        ));
+        return Err(damaged(full, None, ENCRYPTED));
     }
     match format_of(Path::new(&member.name)) {
         Some(Format::Text) | None => {
@@ -97,11 +117,7 @@ fn open_member(path: &Path, member: &Member, full: &str, limits: &Limits) -> Res
             text(full, Source::ZipMember { archive, index, compressed }, limits)
         }
         Some(Format::Sheet) => sheet::from_bytes(&held(path, member, full, limits)?, None, full, limits),
-        Some(Format::Zip | Format::Gzip) => Err(damaged(
-            full,
-            None,
-            "an archive inside an archive is not read. Unpack the outer one and give what is in it",
-        )),
+        Some(Format::Zip | Format::Gzip | Format::Ndjson) => Err(damaged(full, None, NESTED)),
         Some(Format::Parquet) => {
             Err(damaged(full, None, "Parquet inside a zip archive is not read. Unpack it and give the unpacked file"))
         }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::fhir::is_ndjson;
+
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -15,10 +17,15 @@ pub(crate) enum Format {
     Parquet,
     /// XLSX.
     Sheet,
+    /// Resources of a FHIR export, one on each line; compressed or not.
+    Ndjson,
 }
 
 /// The format that a file's name promises, if it is a supported one.
 pub(crate) fn format_of(path: &Path) -> Option<Format> {
+    if is_ndjson(path) {
+        return Some(Format::Ndjson);
+    }
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     Some(match extension.as_str() {
         "csv" | "tsv" | "tab" | "psv" | "txt" | "dat" => Format::Text,

@@ -10,6 +10,7 @@
 mod archive;
 mod chunk;
 mod fault;
+mod fhir;
 mod format;
 mod hash;
 mod header;

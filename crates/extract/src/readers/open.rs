@@ -8,6 +8,7 @@ use evenly_cube::SourceFile;
 use super::archive;
 use super::chunk::{ColumnRequest, ReadError, Unit};
 use super::fault::{damaged, io_error};
+use super::fhir::{self, FhirFile};
 use super::format::{Format, format_of};
 use super::hash::sha256;
 use super::header::find_column;
@@ -64,6 +65,7 @@ pub fn open(paths: &[PathBuf], limits: &Limits) -> Result<Extract, ReadError> {
     let mut extract = Extract { files: Vec::new(), units: Vec::new(), skipped: Vec::new() };
     let mut errors = Vec::new();
     let mut seen = HashSet::new();
+    let mut resources = Vec::new();
     let listed = list(paths, &mut extract.skipped, &mut errors);
     let names = names(&listed);
     for ((path, sheet), name) in listed.iter().zip(names) {
@@ -77,8 +79,15 @@ pub fn open(paths: &[PathBuf], limits: &Limits) -> Result<Extract, ReadError> {
             ));
             continue;
         }
-        match open_file(path, sheet.as_deref(), &name, limits, &mut extract.skipped) {
-            Ok(parts) => add(&mut extract, path, parts),
+        match open_file(path, sheet.as_deref(), &name, limits, &mut extract.skipped, &mut resources) {
+            Ok(parts) => parts.into_iter().for_each(|part| add(&mut extract, path, part)),
+            Err(mut found) => errors.append(&mut found),
+        }
+    }
+    // The files of a FHIR export make sense only together.
+    if !resources.is_empty() && errors.is_empty() {
+        match fhir::open(resources, limits, &mut extract.skipped) {
+            Ok(parts) => parts.into_iter().for_each(|(path, part)| add(&mut extract, &path, part)),
             Err(mut found) => errors.append(&mut found),
         }
     }
@@ -177,7 +186,7 @@ fn folder(path: &Path, skipped: &mut Vec<Skipped>) -> std::io::Result<Vec<PathBu
         } else if name.to_lowercase().starts_with("readme") {
             Some("a note to the reader")
         } else if format_of(&entry).is_none() {
-            Some("not CSV, Parquet or XLSX")
+            Some("not CSV, Parquet, XLSX or NDJSON")
         } else {
             None
         };
@@ -218,6 +227,7 @@ fn open_file(
     name: &str,
     limits: &Limits,
     skipped: &mut Vec<Skipped>,
+    resources: &mut Vec<FhirFile>,
 ) -> Result<Vec<Part>, Vec<ReadError>> {
     let one = |part: Result<Part, ReadError>| part.map(|part| vec![part]).map_err(|error| vec![error]);
     if let Err(error) = std::fs::File::open(path) {
@@ -230,7 +240,13 @@ fn open_file(
             units: file.units(),
         })),
         Some(Format::Sheet) => one(sheet::open(path, sheet, name, limits)),
-        Some(Format::Zip) => archive::open(path, name, limits, skipped),
+        Some(Format::Zip) => archive::open(path, name, limits, skipped, resources),
+        Some(Format::Ndjson) => {
+            let gzipped = path.extension().is_some_and(|own| own.eq_ignore_ascii_case("gz"));
+            let source = if gzipped { Source::Gzip(path.to_path_buf()) } else { Source::Plain(path.to_path_buf()) };
+            resources.push(FhirFile { path: path.to_path_buf(), name: name.to_owned(), source });
+            Ok(Vec::new())
+        }
         Some(Format::Gzip) => one(text(name, Source::Gzip(path.to_path_buf()), limits)),
         Some(Format::Text) | None => one(text(name, Source::Plain(path.to_path_buf()), limits)),
     }
@@ -242,13 +258,11 @@ pub(super) fn text(name: &str, source: Source, limits: &Limits) -> Result<Part, 
     Ok(Part { name: name.to_owned(), headers: file.headers().to_vec(), units: file.units() })
 }
 
-fn add(extract: &mut Extract, path: &Path, parts: Vec<Part>) {
+fn add(extract: &mut Extract, path: &Path, part: Part) {
     let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
-    for part in parts {
-        let (name, headers) = (part.name, part.headers);
-        extract.files.push(ExtractFile { name, path: path.to_path_buf(), bytes, headers });
-        extract.units.extend(part.units);
-    }
+    let (name, headers) = (part.name, part.headers);
+    extract.files.push(ExtractFile { name, path: path.to_path_buf(), bytes, headers });
+    extract.units.extend(part.units);
 }
 
 /// The error when there is nothing to read.
@@ -261,6 +275,8 @@ fn nothing(paths: &[PathBuf], skipped: &[Skipped]) -> ReadError {
     };
     ReadError::Io {
         file: if given.is_empty() { "extract".into() } else { given },
-        reason: format!("there is no data file{left_out}. Supported are CSV (also .gz and .zip), Parquet and XLSX"),
+        reason: format!(
+            "there is no data file{left_out}. Supported are CSV (also .gz and .zip), Parquet, XLSX and FHIR NDJSON"
+        ),
     }
 }

@@ -242,3 +242,56 @@ fn friends_and_family() {
     assert_eq!(indicators.map(|id| answer.whole(id)), [(2, 5), (1, 5)]);
     assert_eq!(answer.group("friends-and-family-negative", "setting", "Maternity"), (1, 3));
 }
+
+#[test]
+fn staff_by_month() {
+    let table = "
+        Month   | Employee_Pseudonym | FTE Days Lost | FTE Days Available | Ethnic Origin      | Staff Group                      | Band        | Age | Entered_Disciplinary | Mini_Health_Check | Left_In_Month | Leaving Reason                               | Disability
+        2024-04 | a1                 | 0             | 30.00              | A White - British  | Nursing and Midwifery Registered | Band 5      | 39  | N                    | N                 | N             |                                              | No
+        2024-04 | a2                 | 7.5           | 15                 | C White - Other    | Nursing and Midwifery Registered | Band 5      | 40  | N                    | Y                 | N             |                                              | Yes
+        2024-04 | a3                 | 30.25         | 30.25              | N Black African    | Estates and Ancillary            | Band 2      | 55  | Y                    | N                 | Y             | Cost of travel                               | Not Declared
+        2024-05 | a1                 | 0.004         | 31                 | A White - British  | Nursing and Midwifery Registered | Band 5      | 39  | N                    | N                 | Y             | Voluntary Resignation - Health               | No
+        2024-05 | a2                 |               | 15.5               | C White - Other    | Nursing and Midwifery Registered | Band 5      | 40  | N                    | Y                 | Y             | Voluntary Resignation - Other/Not Known      | Yes
+        2024-05 | a4                 | 1             | -3                 | Z Not Stated       | Additional Clinical Services     | 8 - Range A | 28  |                      |                   | N             |                                              |
+    ";
+    let indicators = [
+        "staff-sickness",
+        "staff-disciplinary",
+        "staff-health-check",
+        "staff-left",
+        "staff-left-for-cost",
+        "staff-ethnicity-declared",
+        "staff-disability-declared",
+    ];
+    let by = ["ethnic_group", "wres_group", "staff_group", "band"];
+    let answer = counted("esr-staff", table, &by, &indicators);
+    assert_eq!(answer.equation(), "6 = 6 counted");
+    // Rows with both numbers: 37.75 days of 106.25. A part of a day below half a hundredth is no absence.
+    assert_eq!(answer.whole("staff-sickness"), (38, 106));
+    assert_eq!(answer.group("staff-sickness", "band", "5"), (8, 76));
+    assert_eq!(answer.group("staff-sickness", "ethnic_group", "black"), (30, 30));
+    assert_eq!(answer.group("staff-sickness", "wres_group", "white"), (8, 76));
+    assert_eq!(answer.group("staff-sickness", "month", "2024-05"), (0, 31));
+    let pair = answer.cells("staff-sickness", &["ethnic_group", "staff_group"]);
+    assert!(pair.contains(&(vec!["white".to_owned(), "nursing".to_owned()], (8, 76))), "{pair:?}");
+    let others: Vec<(u64, u64)> = indicators[1..].iter().map(|id| answer.whole(id)).collect();
+    assert_eq!(others, [(1, 5), (2, 3), (3, 6), (1, 2), (5, 6), (4, 6)]);
+    assert_eq!(answer.group("staff-disciplinary", "wres_group", "bme"), (1, 1));
+}
+
+#[test]
+fn staff_from_shortlist_to_appointment() {
+    let table = "
+        Shortlisted_Date | Appointed | Ethnic Origin
+        2024-04-01       | Y         | A
+        2024-04-01       | N         | B
+        2024-04-01       | N         | N
+        2024-04-01       | N         | H Indian
+        2024-04-02       | Y         | R
+        2024-04-02       |           | R
+    ";
+    let answer = counted("staff-recruitment", table, &["wres_group"], &["staff-appointed-from-shortlist"]);
+    assert_eq!(answer.equation(), "6 = 5 counted + 1 appointed: nothing recorded");
+    assert_eq!(answer.group("staff-appointed-from-shortlist", "wres_group", "bme"), (1, 3));
+    assert_eq!(answer.group("staff-appointed-from-shortlist", "wres_group", "white"), (1, 2));
+}

@@ -7,6 +7,7 @@ mod dimensions;
 mod errors;
 mod ethnicity;
 mod extracts;
+mod fhir;
 mod gp;
 mod opensafely;
 mod rows;

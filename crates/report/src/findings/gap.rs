@@ -92,7 +92,8 @@ fn half_gap(pairs: &[Option<(Reading, Reading)>], sign: f64) -> Option<Half> {
     };
     let (own, other) = (sum(|pair| pair.0), sum(|pair| pair.1));
     let gap = difference(Kind::Proportion, own, other, CONFIDENCE).ok()?.scaled(sign);
-    Some(Half { gap, people: own.denominator })
+    let units = pairs.iter().flatten().next().map_or(1.0, |(own, _)| own.units(1.0));
+    Some(Half { gap, people: own.denominator * units })
 }
 
 /// How much wider than their own intervals the gaps of a half scatter, at least 1 (the square root of the usual

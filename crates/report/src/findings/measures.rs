@@ -40,7 +40,8 @@ pub fn comparison(dimension: &Dimension, groups: &[GroupAnalysis], definition: &
         (Some(group), Some(reference)) if !waits => difference(Kind::Proportion, group, reference, level).ok()?,
         _ => widened(difference_of(worst.value, best.value), level)?,
     };
-    let excess = if waits { None } else { excess(&candidates, dimension, better).ok() };
+    let units = groups.first().map_or(1.0, |own| own.reading.units(1.0));
+    let excess = if waits { None } else { excess(&candidates, dimension, better).ok().map(|own| own.scaled(units)) };
     Some(Comparison { group: worst.group, reference: best.group, difference, pairs, excess })
 }
 

@@ -73,7 +73,7 @@ fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> Indica
 
 fn nobody() -> Reading {
     let none = ReleasedCount::Shown(0);
-    Reading { value: None, p90: None, over_52_weeks: None, numerator: none, denominator: none }
+    Reading { value: None, p90: None, over_52_weeks: None, numerator: none, denominator: none, design_effect: 1.0 }
 }
 
 fn breakdown(

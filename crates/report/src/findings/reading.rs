@@ -16,6 +16,7 @@ pub fn reading(cell: &ReleasedCell, definition: &Indicator) -> Reading {
         over_52_weeks: None,
         numerator: cell.numerator,
         denominator: cell.denominator,
+        design_effect: cell.design_effect,
     };
     if is_waits(definition) {
         if let Some(quantiles) = &cell.quantiles {

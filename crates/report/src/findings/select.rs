@@ -107,7 +107,8 @@ impl Maker<'_> {
         let definition = &self.indicator.definition;
         let told = explained::told(breakdown, definition)?;
         let oriented = told.left.scaled(better(definition).sign());
-        let people = breakdown.group(comparison.group).and_then(|own| own.reading.counts())?;
+        let own = breakdown.group(comparison.group)?;
+        let people = own.reading.counts()?;
         Some(Finding {
             kind: FindingKind::Mix,
             indicator: Some(self.place),
@@ -118,7 +119,7 @@ impl Maker<'_> {
             lower: Some(oriented.lower),
             upper: Some(oriented.upper),
             probability: None,
-            people: (told.gap - told.left.value).abs() * people.denominator,
+            people: (told.gap - told.left.value).abs() * own.reading.units(people.denominator),
         })
     }
 
@@ -141,8 +142,9 @@ impl Maker<'_> {
             .zip(&series.readings)
             .rev()
             .filter_map(|(point, reading)| {
-                let counts = reading.as_ref()?.counts()?;
-                Some(counts.numerator - point.centre * counts.denominator)
+                let reading = reading.as_ref()?;
+                let counts = reading.counts()?;
+                Some(reading.units(counts.numerator - point.centre * counts.denominator))
             })
             .take(RECENT)
             .collect();

@@ -186,6 +186,11 @@ fn definition(definition: &Indicator) -> Markup {
                             (pair_of("Measured", html! { code { (field) } ", in weeks; " (last_week) " weeks and more together" }))
                             (pair_of("Out of", html! { code { (denominator.text()) } }))
                         }
+                        Kind::Sums { sum, over, denominator } => {
+                            (pair_of("Added up", html! { code { (sum) } }))
+                            (pair_of("Out of", html! { code { (over) } }))
+                            (pair_of("Rows that count", html! { code { (denominator.text()) } }))
+                        }
                         Kind::Counted => { (pair_of("Counted", html! { "by whoever published the table" })) }
                     }
                     (pair_of("Source", html! { (definition.source) }))

@@ -164,6 +164,7 @@ fn everybody_is_told_with_counts_or_with_weeks() {
         over_52_weeks: None,
         numerator: ReleasedCount::Shown(9123),
         denominator: ReleasedCount::Shown(115_480),
+        design_effect: 1.0,
     };
     assert_eq!(
         overall(&missed(), &reading),
