@@ -7,12 +7,13 @@ use std::thread::available_parallelism;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use evenly_cube::{Policy, Split, Views, shipped_indicators};
-use evenly_extract::checks::RejectsFile;
+use evenly_cube::{Indicator, Policy, Split, Views, shipped_indicators};
+use evenly_extract::checks::{NoRejects, RejectsFile};
 use evenly_extract::count::{self, CheckReport, CountOptions, CountedExtract};
 use evenly_extract::derive::deprivation::Edition;
 use evenly_extract::derive::ethnic_group::EthnicStyle;
 use evenly_extract::engine::{InProcess, RejectSink};
+use evenly_extract::groups::{GroupDefinition, Sight, sight_in};
 use evenly_extract::profile::{Grain, Profile};
 use evenly_extract::readers::{self, Extract, Limits};
 
@@ -22,7 +23,7 @@ use crate::progress::Line;
 /// The arguments that say what to read and how to count it.
 #[derive(Args)]
 pub struct Arguments {
-    /// Files or folders of one extract: CSV, the same in .gz or .zip, Parquet, small XLSX
+    /// Files or folders of one extract: CSV, the same in .gz or .zip, Parquet, small XLSX, FHIR NDJSON
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What the columns mean: an id of `evenly profile list`, or a TOML file
@@ -120,6 +121,25 @@ impl Counting {
         let counted = counted?;
         rejects.finish()?;
         Ok(counted)
+    }
+
+    /// Of these groups, those that the extract can show.
+    pub fn shown<'a>(&self, groups: &'a [GroupDefinition]) -> anyhow::Result<Vec<&'a GroupDefinition>> {
+        let there = count::fields_there(&self.profile, &self.extract)?;
+        let shown =
+            |group: &&GroupDefinition| sight_in(group, |field| there.iter().any(|own| own == field)) == Sight::Shown;
+        Ok(groups.iter().filter(shown).collect())
+    }
+
+    /// Counts these indicators and nothing else, without any breakdown; rejected rows are counted and not written down.
+    pub fn count_only(&mut self, indicators: Vec<Indicator>) -> anyhow::Result<CountedExtract> {
+        self.options.by = Some(Vec::new());
+        self.options.indicators = Some(indicators.iter().map(|own| own.id.clone()).collect());
+        self.options.definitions = indicators;
+        let line = Line::new();
+        let counted = count::count(&self.profile, &self.extract, &self.options, &engine(), &NoRejects, &line);
+        line.finish();
+        Ok(counted?)
     }
 
     /// Checks; rejected rows go wherever the sink takes them.

@@ -37,6 +37,8 @@ enum Command {
     Profile(commands::profile::Arguments),
     /// What is counted, out of what: list or show indicators
     Indicator(commands::indicator::Arguments),
+    /// Groups that care is owed to: list, show, which no extract can show, and how many rows are of them
+    Groups(commands::groups::Arguments),
     /// Where to look first: a score of groups, places or services from agreed weights
     Score(commands::score::Arguments),
 }
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Measure(arguments) => commands::measure::run(&arguments),
         Command::Profile(arguments) => commands::profile::run(arguments),
         Command::Indicator(arguments) => commands::indicator::run(arguments),
+        Command::Groups(arguments) => commands::groups::run(&arguments),
         Command::Score(arguments) => commands::score::run(arguments),
     };
     exit::code(result)

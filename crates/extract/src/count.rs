@@ -15,8 +15,10 @@ use evenly_cube::{Cube, Exact, Indicator, RowsEquation};
 
 use self::assemble::Assembly;
 pub(crate) use self::assemble::profile_definition;
+pub use self::dimensions::sources_of_derived;
 pub use self::error::ExtractError;
 use self::job::Job;
+use self::resolve::Fields;
 pub use self::resolve::best_fit;
 use crate::derive::deprivation::Edition;
 use crate::derive::ethnic_group::EthnicStyle;
@@ -86,6 +88,11 @@ pub struct FieldCheck {
     pub states: [u64; 5],
     /// For identifiers: counted rows in which it is not written in the usual form; it is kept as text all the same.
     pub unusual: Option<u64>,
+}
+
+/// The fields of a profile that an extract has, in alphabetical order.
+pub fn fields_there(profile: &Profile, extract: &Extract) -> Result<Vec<String>, ExtractError> {
+    Ok(Fields::find(profile, extract)?.names().map(str::to_owned).collect())
 }
 
 /// Counts an extract.

@@ -9,5 +9,6 @@ pub mod count;
 pub mod derive;
 pub mod engine;
 pub mod grouped;
+pub mod groups;
 pub mod profile;
 pub mod readers;

@@ -205,8 +205,15 @@ impl Recipe {
             state: states[usize::from(*state) % states.len()],
             by: by.iter().map(|by| pick(*by)).filter(|by| axes[*by].size < 100).collect(),
         });
-        let tally =
-            |tally: &Vec<u8>| Tally { axes: tally.iter().map(|axis| pick(*axis)).collect(), adds: Amount::Rows };
+        let adds = |choice: u8| match choice % 3 {
+            0 => Amount::Rows,
+            1 => Amount::Number(2),
+            _ => Amount::Product(2, 2),
+        };
+        let tally = |tally: &Vec<u8>| Tally {
+            axes: tally.iter().map(|axis| pick(*axis)).collect(),
+            adds: adds(tally.iter().fold(0, |sum, choice| sum ^ choice)),
+        };
         Plan {
             columns: columns(),
             checks: self.checks.iter().enumerate().map(check).collect(),
@@ -284,9 +291,20 @@ impl Plain {
             (Weight::Column(5), Raw::Whole(weight)) => u64::try_from(*weight).unwrap(),
             _ => 1,
         };
+        let number = |column: usize| match &row[column] {
+            Raw::Whole(number) => u64::try_from(*number).unwrap_or(0),
+            _ => 0,
+        };
         for (tally, cells) in plan.tallies.iter().zip(&mut self.tallies) {
+            let amount = match tally.adds {
+                Amount::Rows => 1,
+                Amount::Number(column) => number(column),
+                Amount::Product(one, other) => number(one).saturating_mul(number(other)),
+            };
+            let weight = weight.saturating_mul(amount);
             let key = |key, axis: &usize| key * u64::from(plan.axes[*axis].size) + u64::from(code(plan, *axis, row));
-            *cells.entry(tally.axes.iter().fold(0, key)).or_default() += weight;
+            let sum = cells.entry(tally.axes.iter().fold(0, key)).or_default();
+            *sum = u64::saturating_add(*sum, weight);
         }
         for (quality, counts) in plan.quality.iter().zip(&mut self.quality) {
             let state = code(plan, quality.state, row) as usize;

@@ -2,6 +2,7 @@
 
 pub mod analyse;
 pub mod check;
+pub mod groups;
 pub mod indicator;
 pub mod measure;
 pub mod profile;

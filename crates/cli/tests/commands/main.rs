@@ -2,6 +2,7 @@
 
 mod analyse;
 mod bad_input;
+mod groups;
 mod interrupted;
 mod measure;
 mod real_data;

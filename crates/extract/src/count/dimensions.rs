@@ -53,21 +53,34 @@ impl Coded {
     }
 }
 
+/// Dimensions that are derived, and the fields that each can be derived from.
+const DERIVED: [(&str, &[&str]); 9] = [
+    ("deprivation", &["lsoa", "deprivation_text"]),
+    ("deprivation_decile", &["lsoa", "deprivation_text"]),
+    ("core20", &["lsoa", "deprivation_text"]),
+    ("ethnic_group", &["ethnicity"]),
+    ("ethnic_group_2001", &["ethnicity"]),
+    ("age_band", &["age"]),
+    ("age_band_5", &["age"]),
+    ("lead_band", &["lead_days"]),
+    ("area_core20", &["area"]),
+];
+
+/// The fields that a derived dimension can be derived from; none for a name that is not derived.
+pub fn sources_of_derived(name: &str) -> &'static [&'static str] {
+    DERIVED.iter().find(|(own, _)| *own == name).map_or(&[], |(_, sources)| sources)
+}
+
+/// A dimension that a condition may ask for by the id of its group: one that is derived and whose groups are known before
+/// a row is read.
+pub(crate) fn asked(name: &str, fields: &Fields, choices: Choices) -> Option<Coded> {
+    if fields.reader(name).is_some() { None } else { coded(name, fields, choices, &BTreeMap::new()) }
+}
+
 /// Names of the dimensions that are to be had, without the period.
 pub(crate) fn available(fields: &Fields) -> Vec<String> {
     let mut names = Vec::new();
-    let derived = [
-        ("deprivation", &["lsoa", "deprivation_text"][..]),
-        ("deprivation_decile", &["lsoa", "deprivation_text"]),
-        ("core20", &["lsoa", "deprivation_text"]),
-        ("ethnic_group", &["ethnicity"]),
-        ("ethnic_group_2001", &["ethnicity"]),
-        ("age_band", &["age"]),
-        ("age_band_5", &["age"]),
-        ("lead_band", &["lead_days"]),
-        ("area_core20", &["area"]),
-    ];
-    for (name, sources) in derived {
+    for (name, sources) in DERIVED {
         if sources.iter().any(|source| fields.reader(source).is_some()) && fields.reader(name).is_none() {
             names.push(name.to_owned());
         }

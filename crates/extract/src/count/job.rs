@@ -111,8 +111,10 @@ impl<'a> Job<'a> {
         if matches!(definition.kind, evenly_cube::Kind::Counted) {
             return Some("it is for tables that are counted already".to_owned());
         }
-        let missing: Vec<&str> =
-            definition.fields().into_iter().filter(|field| self.fields.reader(field).is_none()).collect();
+        let absent = |field: &&str| {
+            self.fields.reader(field).is_none() && dimensions::asked(field, &self.fields, self.choices).is_none()
+        };
+        let missing: Vec<&str> = definition.fields().into_iter().filter(absent).collect();
         if missing.is_empty() {
             let evenly_cube::Kind::Sums { sum, over, .. } = &definition.kind else { return None };
             let kind = |field: &str| self.fields.reader(field).map(|reader| reader.field().kind);
@@ -190,7 +192,7 @@ impl<'a> Job<'a> {
     }
 
     fn plan(&self, seen: &BTreeMap<String, Seen>, all_fields: &[String]) -> Result<(Plan, Layout), ExtractError> {
-        let mut builder = PlanBuilder::new(self.profile, &self.fields, &self.indicators);
+        let mut builder = PlanBuilder::new(self.profile, &self.fields, self.choices, &self.indicators);
         builder.reject_required();
         let rules_left_out = builder.exclude()?;
         let dimensions = self.coded(seen);

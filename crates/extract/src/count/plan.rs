@@ -6,7 +6,7 @@ use std::sync::Arc;
 use evenly_cube::{Condition, FieldValue, GroupState, Indicator, Kind, Membership, Reading};
 
 use super::ExtractError;
-use super::dimensions::Coded;
+use super::dimensions::{self, Choices, Coded};
 use super::resolve::Fields;
 use super::seen::Seen;
 use super::truths::{Classes, tabulate};
@@ -29,6 +29,7 @@ pub(crate) struct ReadingAxis {
 pub(crate) struct PlanBuilder<'a> {
     profile: &'a Profile,
     fields: &'a Fields,
+    choices: Choices,
     classes: BTreeMap<String, Classes>,
     class_axes: BTreeMap<String, usize>,
     columns: BTreeMap<String, usize>,
@@ -37,7 +38,7 @@ pub(crate) struct PlanBuilder<'a> {
 
 impl<'a> PlanBuilder<'a> {
     /// Begins a plan in which these indicators' conditions and the profile's rules can be asked.
-    pub fn new(profile: &'a Profile, fields: &'a Fields, indicators: &[Indicator]) -> Self {
+    pub fn new(profile: &'a Profile, fields: &'a Fields, choices: Choices, indicators: &[Indicator]) -> Self {
         let plan = Plan {
             columns: Vec::new(),
             axes: Vec::new(),
@@ -54,7 +55,7 @@ impl<'a> PlanBuilder<'a> {
             let make = || Classes::new(fields.reader(field), field, &conditions);
             classes.entry(field.to_owned()).or_insert_with(make);
         }
-        Self { profile, fields, classes, class_axes: BTreeMap::new(), columns: BTreeMap::new(), plan }
+        Self { profile, fields, choices, classes, class_axes: BTreeMap::new(), columns: BTreeMap::new(), plan }
     }
 
     /// Column of a field.
@@ -148,7 +149,9 @@ impl<'a> PlanBuilder<'a> {
         }
         let classes = self.classes.get(field)?.clone();
         let (name, size) = (format!("{field}: class"), classes.len());
-        let axis = if self.is_days(field) {
+        let axis = if let Some(coded) = dimensions::asked(field, self.fields, self.choices) {
+            self.derived_class(name, coded, classes)?
+        } else if self.is_days(field) {
             self.days_axis(name, field, size, move |days| {
                 classes.class(days.map_or(FieldValue::Missing, |days| FieldValue::Number(f64::from(days))))
             })?
@@ -158,6 +161,26 @@ impl<'a> PlanBuilder<'a> {
         };
         self.class_axes.insert(field.to_owned(), axis);
         Some(axis)
+    }
+
+    /// The axis of the classes of a derived dimension, whose values are the ids of its known groups.
+    fn derived_class(&mut self, name: String, coded: Coded, classes: Classes) -> Option<usize> {
+        let size = classes.len();
+        let of_group: Vec<usize> = coded
+            .dimension()
+            .groups
+            .iter()
+            .map(|group| match group.state {
+                GroupState::Known => classes.class(FieldValue::Text(&group.id)),
+                _ => classes.class(FieldValue::Missing),
+            })
+            .collect();
+        match coded {
+            Coded::Days { field, bands } => self.days_axis(name, &field, size, move |days| of_group[(bands.1)(days)]),
+            Coded::Field { field, derived } => {
+                self.value_axis(name, &field, size, move |meaning| of_group[(derived.code)(meaning)])
+            }
+        }
     }
 
     /// An axis that combines the classes of the fields that conditions look at.
@@ -178,6 +201,7 @@ impl<'a> PlanBuilder<'a> {
         let absent = || ExtractError::Nothing(format!("{name} need a field that is not there"));
         if let [field] = &fields[..]
             && !self.is_days(field)
+            && self.fields.reader(field).is_some()
         {
             return self.of_one_field(name, field, size, table).ok_or_else(absent);
         }

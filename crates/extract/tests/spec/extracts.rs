@@ -23,7 +23,7 @@ fn a_profile_names_only_indicators_that_its_own_fields_can_answer() {
     }
     let unused: Vec<&str> =
         indicators.iter().map(|own| own.id.as_str()).filter(|id| !used.iter().any(|u| u == id)).collect();
-    assert_eq!(unused, ["coverage"], "indicators that no profile counts");
+    assert_eq!(unused, ["over-52-weeks", "coverage"], "indicators that no profile counts unless asked");
 }
 
 #[test]
@@ -294,4 +294,47 @@ fn staff_from_shortlist_to_appointment() {
     assert_eq!(answer.equation(), "6 = 5 counted + 1 appointed: nothing recorded");
     assert_eq!(answer.group("staff-appointed-from-shortlist", "wres_group", "bme"), (1, 3));
     assert_eq!(answer.group("staff-appointed-from-shortlist", "wres_group", "white"), (1, 2));
+}
+
+#[test]
+fn groups_are_counted_with_their_overlaps_and_how_far_they_are_known() {
+    use evenly_cube::ReleasedCount::Shown;
+    use evenly_extract::groups::{GroupDefinition, Sight, counted as of_groups, indicators, sight_in};
+
+    let table = "
+        Appointment_Date | Attendance_Status | Sex | Ethnic_Category | Age | IMD04_DECILE
+        2024-04-01       | 5                 | 2   | N               | 17  | Most deprived 10%
+        2024-04-01       | 5                 | 2   | A               | 70  | More deprived 10-20%
+        2024-04-01       | 3                 | 1   | Z               | 65  | Least deprived 10%
+        2024-04-01       | 3                 | X   | H               |     |
+    ";
+    let all = GroupDefinition::shipped().unwrap();
+    let there = ["sex", "ethnicity", "age", "deprivation_text"];
+    let seen: Vec<&GroupDefinition> =
+        all.iter().filter(|group| sight_in(group, |field| there.contains(&field)) == Sight::Shown).collect();
+    let ids: Vec<&str> = seen.iter().map(|group| group.id.as_str()).collect();
+    assert_eq!(ids, ["core20", "children", "older-people", "minority-ethnic-groups", "women", "men"]);
+    let mut options = options(&[], &[]);
+    options.definitions = indicators(&seen).unwrap();
+    options.by = Some(Vec::new());
+    options.indicators = Some(options.definitions.iter().map(|own| own.id.clone()).collect());
+    let answer = try_count("sus-outpatient", table, &options).unwrap();
+    let (counts, overlaps) = of_groups(&seen, &answer.release);
+    let told: Vec<_> = counts.iter().map(|own| (own.group.as_str(), own.rows, own.known, own.out_of)).collect();
+    assert_eq!(
+        told,
+        [
+            ("core20", Shown(2), Shown(3), Shown(4)),
+            ("children", Shown(1), Shown(3), Shown(4)),
+            ("older-people", Shown(2), Shown(3), Shown(4)),
+            ("minority-ethnic-groups", Shown(2), Shown(3), Shown(4)),
+            ("women", Shown(2), Shown(3), Shown(4)),
+            ("men", Shown(1), Shown(3), Shown(4)),
+        ]
+    );
+    let both = |one: &str, other: &str| overlaps.iter().find(|own| own.groups == [one, other]).unwrap().rows;
+    assert_eq!(
+        (both("core20", "women"), both("core20", "children"), both("women", "men")),
+        (Shown(2), Shown(1), Shown(0))
+    );
 }

@@ -253,8 +253,8 @@ fn bad_appointments_are_rejected_by_line_and_nothing_is_dropped() {
     let answer = count_files("fhir-appointments", &paths, &options(&["sex"], &["did-not-attend"])).unwrap();
     assert_eq!(
         answer.equation(),
-        "10 = 4 counted + 1 entered in error + 1 attendance: not a code of the list `attendance` + 1 appointment_date: nothing \
-         recorded + 1 row: `$.participant[*].actor.reference` is not text + 1 row: `$.status` is not text + 1 row: the line is \
+        "10 = 4 counted + 1 entered in error + 1 appointment_date: nothing recorded + 1 attendance: not a code of the list \
+         `attendance` + 1 row: `$.participant[*].actor.reference` is not text + 1 row: `$.status` is not text + 1 row: the line is \
          not JSON: a FHIR export has one resource on each line"
     );
     assert_eq!(answer.whole("did-not-attend"), (3, 3));

@@ -161,7 +161,7 @@ fn refuse_other_kinds(file: &str, head: &[u8]) -> Result<(), ReadError> {
         return Err(damaged(
             file,
             None,
-            "it is not a text file. Supported are CSV (also .gz and .zip), Parquet and XLSX",
+            "it is not a text file. Supported are CSV (also .gz and .zip), Parquet, XLSX and FHIR NDJSON",
         ));
     }
     Ok(())

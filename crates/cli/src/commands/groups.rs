@@ -1,0 +1,190 @@
+//! `evenly groups`: the groups that care is owed to, which an extract can show, and how many of its rows are of them.
+
+use clap::{Args, Subcommand};
+use evenly_cube::{ReleasedCount, Views};
+use evenly_extract::groups::{self, GroupDefinition, Sight};
+use evenly_extract::profile::Profile;
+use serde_json::json;
+
+use crate::counting::{self, Counting};
+use crate::exit::Usage;
+use crate::interrupt;
+use crate::show::{self, Format};
+
+/// Arguments of `evenly groups`.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  evenly groups list
+  evenly groups cannot-see sus-outpatient ecds
+  evenly groups count appointments.csv --profile sus-outpatient")]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Every group, one line each
+    List {
+        /// How to print them
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// A group as TOML, to read or to copy and change
+    Show {
+        /// Id of a shipped group
+        group: String,
+    },
+    /// The register of groups that no connected extract shows, and why
+    CannotSee {
+        /// The extracts that are connected, by profile; all shipped profiles if none is named
+        profiles: Vec<String>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// How many rows of an extract are of each group, of each two, and of how many it is known
+    Count {
+        #[command(flatten)]
+        counting: Box<counting::Arguments>,
+        /// Disclosure policy: an id or a TOML file, instead of the profile's
+        #[arg(long, value_name = "POLICY")]
+        policy: Option<String>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// The five clinical areas of Core20PLUS5 for adults and for children, with their aims
+    Areas,
+}
+
+/// Runs it.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    match &arguments.action {
+        Action::List { format } => list(*format),
+        Action::Show { group } => match GroupDefinition::shipped_text(group) {
+            Some(text) => Ok(show::print(text)?),
+            None => Err(unknown(group)?.into()),
+        },
+        Action::CannotSee { profiles, format } => cannot_see(profiles, *format),
+        Action::Count { counting, policy, format } => count(counting, policy.as_deref(), *format),
+        Action::Areas => areas(),
+    }
+}
+
+fn unknown(group: &str) -> anyhow::Result<Usage> {
+    let known: Vec<String> = GroupDefinition::shipped()?.into_iter().map(|own| own.id).collect();
+    Ok(Usage(format!("there is no group `{group}`; there are {}", known.join(", "))))
+}
+
+fn list(format: Format) -> anyhow::Result<()> {
+    let groups = GroupDefinition::shipped()?;
+    if format == Format::Json {
+        let rows = groups.iter().map(|own| {
+            let when = own.when.as_ref().map(evenly_cube::Condition::text);
+            json!({"id": own.id, "version": own.version, "title": own.title, "kind": own.kind.title(), "when": when,
+                "source": own.source, "date": own.date, "unseen": own.unseen, "note": own.note})
+        });
+        return show::print_json(&rows.collect::<Vec<_>>());
+    }
+    let rows = groups.iter().map(|own| vec![own.id.clone(), own.kind.title().to_owned(), own.title.clone()]);
+    Ok(show::print(&show::columns(&rows.collect::<Vec<_>>()))?)
+}
+
+fn cannot_see(named: &[String], format: Format) -> anyhow::Result<()> {
+    let profiles = if named.is_empty() {
+        Profile::shipped()?
+    } else {
+        named.iter().map(|name| Profile::load(name, &[])).collect::<Result<_, _>>()?
+    };
+    let profiles: Vec<&Profile> = profiles.iter().filter(|profile| !profile.is_counted()).collect();
+    let mut unseen = Vec::new();
+    for group in GroupDefinition::shipped()? {
+        let sights: Vec<Sight> = profiles.iter().map(|profile| groups::sight(&group, profile)).collect();
+        if !sights.contains(&Sight::Shown) {
+            let lacks = sights.iter().find_map(|sight| match sight {
+                Sight::Lacks(fields) => Some(fields.join(", ")),
+                Sight::Shown | Sight::NotRecorded(_) => None,
+            });
+            unseen.push((group, lacks));
+        }
+    }
+    if format == Format::Json {
+        let rows = unseen.iter().map(|(group, lacks)| {
+            json!({"id": group.id, "title": group.title, "kind": group.kind.title(), "lacks": lacks, "why": group.unseen})
+        });
+        return show::print_json(&rows.collect::<Vec<_>>());
+    }
+    let looked_at: Vec<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
+    let mut text = format!("Groups that none of these extracts shows: {}\n", looked_at.join(", "));
+    for (group, lacks) in &unseen {
+        text += &format!("\n{} ({}, {})\n", group.title, group.id, group.kind.title());
+        if let Some(lacks) = lacks {
+            text += &format!("  Field needed: {lacks}\n");
+        }
+        if let Some(why) = &group.unseen {
+            text += &format!("  {why}\n");
+        }
+    }
+    Ok(show::print(&text)?)
+}
+
+fn count(arguments: &counting::Arguments, policy: Option<&str>, format: Format) -> anyhow::Result<()> {
+    interrupt::listen();
+    let mut counting = Counting::prepare(arguments)?;
+    let all = GroupDefinition::shipped()?;
+    let seen: Vec<&GroupDefinition> = counting.shown(&all)?;
+    let counted = counting.count_only(groups::indicators(&seen)?)?;
+    let views = Views { period: None, by: Vec::new(), pairs: Vec::new(), change: None };
+    let release = counted.cube.release(&counting.policy(policy)?, &views)?;
+    let (counts, overlaps) = groups::counted(&seen, &release);
+    let unseen: Vec<&GroupDefinition> = all.iter().filter(|group| !seen.iter().any(|own| own.id == group.id)).collect();
+    if format == Format::Json {
+        let counts: Vec<_> = counts
+            .iter()
+            .map(|own| json!({"group": own.group, "rows": own.rows.shown(), "known": own.known.shown(), "out_of": own.out_of.shown()}))
+            .collect();
+        let overlaps: Vec<_> =
+            overlaps.iter().map(|own| json!({"groups": own.groups, "rows": own.rows.shown()})).collect();
+        let unseen: Vec<_> = unseen.iter().map(|own| json!({"group": own.id, "why": own.unseen})).collect();
+        return show::print_json(
+            &json!({"policy": release.policy.id, "groups": counts, "overlaps": overlaps, "cannot_see": unseen}),
+        );
+    }
+    let number = |count: ReleasedCount| count.shown().map_or_else(|| "withheld".to_owned(), show::thousands);
+    let mut rows = vec![["group", "rows", "known of", "all rows"].map(str::to_owned).to_vec()];
+    rows.extend(
+        counts.iter().map(|own| vec![own.group.clone(), number(own.rows), number(own.known), number(own.out_of)]),
+    );
+    let mut text = show::columns(&rows);
+    let both: Vec<Vec<String>> = overlaps
+        .iter()
+        .filter(|own| own.rows != ReleasedCount::Shown(0))
+        .map(|own| vec![own.groups[0].clone(), own.groups[1].clone(), number(own.rows)])
+        .collect();
+    if !both.is_empty() {
+        text += &format!("\nOf two groups at once\n{}", show::columns(&both));
+    }
+    text += &format!("\n{}\n", release.policy_sentence);
+    let names: Vec<&str> = unseen.iter().map(|own| own.id.as_str()).collect();
+    text += &format!("Not to be seen in this extract: {} (`evenly groups cannot-see` says why)\n", names.join(", "));
+    Ok(show::print(&text)?)
+}
+
+fn areas() -> anyhow::Result<()> {
+    let mut text = String::new();
+    for areas in groups::shipped_areas()? {
+        text += &format!("{} (version {}, {}; {})\n", areas.title, areas.version, areas.date, areas.source);
+        for area in &areas.areas {
+            text += &format!("\n{}\n  {}\n", area.title, area.aim);
+            if let Some(note) = &area.note {
+                text += &format!("  {note}\n");
+            }
+            if !area.indicators.is_empty() {
+                text += &format!("  Indicators: {}\n", area.indicators.join(", "));
+            }
+        }
+        text.push('\n');
+    }
+    Ok(show::print(text.trim_end())?)
+}
