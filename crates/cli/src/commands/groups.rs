@@ -54,7 +54,7 @@ enum Action {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// The five clinical areas of Core20PLUS5 for adults and for children, with their aims
+    /// The five clinical areas for adults and for children that go with the groups, with their aims
     Areas,
 }
 

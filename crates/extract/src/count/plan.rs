@@ -150,7 +150,7 @@ impl<'a> PlanBuilder<'a> {
         let classes = self.classes.get(field)?.clone();
         let (name, size) = (format!("{field}: class"), classes.len());
         let axis = if let Some(coded) = dimensions::asked(field, self.fields, self.choices) {
-            self.derived_class(name, coded, classes)?
+            self.derived_class(name, coded, &classes)?
         } else if self.is_days(field) {
             self.days_axis(name, field, size, move |days| {
                 classes.class(days.map_or(FieldValue::Missing, |days| FieldValue::Number(f64::from(days))))
@@ -164,7 +164,7 @@ impl<'a> PlanBuilder<'a> {
     }
 
     /// The axis of the classes of a derived dimension, whose values are the ids of its known groups.
-    fn derived_class(&mut self, name: String, coded: Coded, classes: Classes) -> Option<usize> {
+    fn derived_class(&mut self, name: String, coded: Coded, classes: &Classes) -> Option<usize> {
         let size = classes.len();
         let of_group: Vec<usize> = coded
             .dimension()

@@ -1,4 +1,4 @@
-//! The five clinical areas of Core20PLUS5, with their aims as they were worded on a day.
+//! The five clinical areas of `Core20PLUS5`, with their aims as they were worded on a day.
 
 use serde::Deserialize;
 
