@@ -131,8 +131,11 @@ const BY: [&str; 4] = ["sex", "ethnic_group", "age_band", "deprivation"];
 const INDICATORS: [&str; 5] =
     ["did-not-attend", "was-not-brought", "cancelled-by-hospital", "cancelled-by-patient", "over-18-weeks"];
 
-fn write(folder: &Path, files: &[(&str, &[u8])]) -> Vec<PathBuf> {
-    let path = |(name, bytes): &(&str, &[u8])| {
+/// Name and bytes.
+type File<'a> = (&'a str, &'a [u8]);
+
+fn write(folder: &Path, files: &[File<'_>]) -> Vec<PathBuf> {
+    let path = |(name, bytes): &File<'_>| {
         let path = folder.join(name);
         fs::write(&path, bytes).unwrap();
         path
@@ -171,7 +174,7 @@ fn the_same_people_give_the_same_cube_whichever_way_they_came_in() {
     }
     let zip = zip.finish().unwrap().into_inner();
     let (patients_gz, appointments_gz) = (gz(&patients), gz(&appointments));
-    let ways: [(&str, Vec<(&str, &[u8])>); 4] = [
+    let ways: [(&str, Vec<File<'_>>); 4] = [
         ("plain", vec![("Patient.ndjson", patients.as_bytes()), ("Appointment.ndjson", appointments.as_bytes())]),
         ("the other way round", vec![("b.jsonl", appointments.as_bytes()), ("c.jsonl", patients.as_bytes())]),
         ("gzip", vec![("Patient.ndjson.gz", &patients_gz), ("Appointment.ndjson.gz", &appointments_gz)]),
@@ -185,7 +188,7 @@ fn the_same_people_give_the_same_cube_whichever_way_they_came_in() {
     }
 }
 
-fn message(files: &[(&str, &[u8])]) -> String {
+fn message(files: &[File<'_>]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let paths = write(folder.path(), files);
     match open(&paths, &Limits::default()) {
