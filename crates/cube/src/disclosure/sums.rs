@@ -1,8 +1,7 @@
 //! Sums of numbers at the gate: shown where the counts of the rows beneath them are shown, and nowhere else.
 //!
-//! A sum is published in exactly the cells in which the number of its rows would be. So whatever a reader can work out of
-//! the sums shown, by adding and subtracting them, they could work out of the counts shown; and those give no withheld
-//! count away (decision record 0003). Sums are rounded as counts are, to the policy's multiple of a whole unit.
+//! A table of sums is shown whole or not at all (decision record 0006). Sums are rounded as counts are, to the policy's
+//! multiple of a whole unit.
 
 use super::block::Block;
 use super::policy::Policy;

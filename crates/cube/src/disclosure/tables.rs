@@ -48,6 +48,13 @@ fn table(
 ) -> ReleasedTable {
     let view = &block.views[position];
     let dimensions = view.dimensions.iter().map(|place| cube.dimensions[*place].id.clone()).collect();
+    // Sums are shown for a whole table or not at all: rounding, which protects counts, is too fine to protect sums.
+    let all_shown = [member.numerator, member.denominator].map(|set| {
+        (0..view.cells).all(|cell| {
+            let count = policy.release(block.count(position, cell, set), block.is_withheld(position, cell, set));
+            count != ReleasedCount::Suppressed
+        })
+    });
     let cells = (0..view.cells).filter_map(|cell| {
         let count = |set| policy.release(block.count(position, cell, set), block.is_withheld(position, cell, set));
         let denominator = count(member.denominator);
@@ -60,7 +67,11 @@ fn table(
         let quantiles =
             over_52.and_then(|over_52| quantiles(cube, policy, member, view, cell, [numerator, denominator, over_52]));
         let [numerator, denominator] = match sums {
-            Some(sums) => sums.in_place_of([numerator, denominator], position, cell, policy),
+            Some(sums) => {
+                let keep = |count, all| if all { count } else { ReleasedCount::Suppressed };
+                let rows = [keep(numerator, all_shown[0] && all_shown[1]), keep(denominator, all_shown[1])];
+                sums.in_place_of(rows, position, cell, policy)
+            }
             None => [numerator, denominator],
         };
         let design_effect = sums.map_or(1.0, |sums| sums.design_effect);
