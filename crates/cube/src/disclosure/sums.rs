@@ -1,6 +1,6 @@
 //! Sums of numbers at the gate: shown where the counts of the rows beneath them are shown, and nowhere else.
 //!
-//! A table of sums is shown whole or not at all (decision record 0006). Sums are rounded as counts are, to the policy's
+//! A table of sums is shown whole or not at all (decision record 0008). Sums are rounded as counts are, to the policy's
 //! multiple of a whole unit.
 
 use super::block::Block;
