@@ -9,8 +9,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("evenly-stats", &[]),
     ("evenly-cube", &["evenly-stats"]),
     ("evenly-extract", &["evenly-cube"]),
+    ("evenly-prediction", &["evenly-stats", "evenly-cube", "evenly-extract"]),
     ("evenly-report", &["evenly-cube", "evenly-stats"]),
-    ("evenly-cli", &["evenly-stats", "evenly-cube", "evenly-extract", "evenly-report"]),
+    ("evenly-cli", &["evenly-stats", "evenly-cube", "evenly-extract", "evenly-prediction", "evenly-report"]),
 ];
 
 /// Libraries that read or write files of rows; only the people's side and the cube's own file may link them.

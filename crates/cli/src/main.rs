@@ -39,6 +39,8 @@ enum Command {
     Indicator(commands::indicator::Arguments),
     /// Groups that care is owed to: list, show, which no extract can show, and how many rows are of them
     Groups(commands::groups::Arguments),
+    /// Who may miss care, so that help can be offered: fit, audit
+    Predict(commands::predict::Arguments),
     /// Where to look first: a score of groups, places or services from agreed weights
     Score(commands::score::Arguments),
 }
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Command::Profile(arguments) => commands::profile::run(arguments),
         Command::Indicator(arguments) => commands::indicator::run(arguments),
         Command::Groups(arguments) => commands::groups::run(&arguments),
+        Command::Predict(arguments) => commands::predict::run(&arguments),
         Command::Score(arguments) => commands::score::run(arguments),
     };
     exit::code(result)

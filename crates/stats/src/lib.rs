@@ -7,6 +7,7 @@
 mod checks;
 pub mod compare;
 pub mod decompose;
+pub mod discrimination;
 pub mod economics;
 pub mod evaluate;
 pub mod funnel;

@@ -5,5 +5,6 @@ pub mod check;
 pub mod groups;
 pub mod indicator;
 pub mod measure;
+pub mod predict;
 pub mod profile;
 pub mod score;

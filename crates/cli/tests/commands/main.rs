@@ -5,6 +5,7 @@ mod bad_input;
 mod groups;
 mod interrupted;
 mod measure;
+mod predict;
 mod real_data;
 mod sandbox;
 mod score;

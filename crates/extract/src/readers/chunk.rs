@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// A distinct value as it was read, in the form its column asked for.
 ///
 /// Values never reach a log or an error text; [`Raw::Unreadable`] keeps only the class of what stood there.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Raw {
     /// Nothing there: an empty cell, a null, or one of the profile's missing-value tokens.
     Missing,

@@ -1,0 +1,65 @@
+//! `evenly predict audit`: how well a model does on appointments later than those it was made of.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use evenly_extract::profile::days_from_1970;
+use evenly_prediction::audit::{Audit, audit};
+use evenly_prediction::card::audit_text;
+use evenly_prediction::features::build;
+use jiff::civil::Date;
+
+use super::options::AuditArguments;
+use super::source::{Source, model};
+use crate::show::{self, Format};
+
+/// Arguments of `evenly predict audit`.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  evenly predict audit model appointments.parquet --profile sus-outpatient
+  evenly predict audit model appointments.csv --profile sus-outpatient --capacity 5% --format json
+
+Give the file with the history before the days to audit: features look back. Only appointments on later days than the model was
+fitted and calibrated on are judged.")]
+pub struct Arguments {
+    /// Folder of `evenly predict fit`, or the model file in it
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    audit: AuditArguments,
+    /// Seed of the intervals
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Runs it.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let saved = model(&arguments.model)?;
+    let read = arguments.source.read(&saved.features, false, None)?;
+    for name in &read.absent {
+        bail!("there is no dimension `{name}` here to audit by; leave it out of --by");
+    }
+    let appointments = &read.appointments;
+    let from: Date = saved.made_of.days.test.parse()?;
+    let from = days_from_1970(from);
+    let rows: Vec<usize> = appointments.judged().filter(|row| appointments.day[*row] >= from).collect();
+    if rows.is_empty() {
+        bail!(
+            "no appointment in the file is on or after {}, the first day later than the model was made of; give later appointments",
+            saved.made_of.days.test
+        );
+    }
+    let matrix = build(appointments, &saved.features, &appointments.outcome)?;
+    let chances = saved.chances(&matrix, &rows, appointments.len());
+    let found: Audit = audit(appointments, &rows, &chances, &arguments.audit.options(arguments.seed))?;
+    match arguments.format {
+        Format::Json => show::print_json(&found),
+        Format::Text => Ok(show::print(&audit_text(&found))?),
+    }
+}

@@ -1,0 +1,91 @@
+//! `evenly predict`: a folder with model, card and audit, or a refusal that leaves nothing.
+
+use std::fmt::Write as _;
+
+use crate::sandbox::Sandbox;
+
+const HEADER: &str = "PatientId,Gender,ScheduledDay,AppointmentDay,Age,Neighbourhood,SMS_received,No-show\n";
+
+/// Made-up appointments in the shape of the Vitória file: people of every third number miss often, the others seldom.
+fn appointments(rows: u32) -> String {
+    let mut text = HEADER.to_owned();
+    for row in 0..rows {
+        let person = row.wrapping_mul(2_654_435_761) % (rows / 5);
+        let (day, age) = (1 + row % 28, 18 + person % 60);
+        let luck = row.wrapping_mul(40_503) % 97;
+        let missed = luck < if person.is_multiple_of(3) { 45 } else { 12 };
+        let (month, sex) = (if row % 2 == 0 { "03" } else { "04" }, if person % 2 == 0 { "F" } else { "M" });
+        let answer = if missed { "Yes" } else { "No" };
+        writeln!(
+            text,
+            "{person},{sex},2016-02-{day:02}T09:10:00Z,2016-{month}-{day:02}T00:00:00Z,{age},CENTRO,0,{answer}"
+        )
+        .unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_model_is_fitted_audited_and_refused_once_altered() {
+    let sandbox = Sandbox::new();
+    sandbox.write("past.csv", appointments(9_000));
+    let fit = [
+        "predict",
+        "fit",
+        "past.csv",
+        "--profile",
+        "vitoria-noshow",
+        "--days-before",
+        "3",
+        "--by",
+        "sex",
+        "--samples",
+        "50",
+    ];
+    let told = sandbox.evenly(&[&fit[..], &["--out", "model", "--export", "features.csv"]].concat()).expect_success();
+    assert!(told.stdout.contains("AUROC") && !told.stdout.contains("ccuracy"), "{}", told.stdout);
+    let names: Vec<_> =
+        std::fs::read_dir(sandbox.path().join("model")).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    let features = std::fs::read_to_string(sandbox.path().join("features.csv")).unwrap();
+    assert!(features.starts_with("part,missed,missed_before") && !features.contains("Patient"));
+    sandbox.evenly(&[&fit[..], &["--out", "again"]].concat()).expect_success();
+    let bytes = |folder: &str| std::fs::read(sandbox.path().join(folder).join("model.evenly")).unwrap();
+    assert_eq!(bytes("model"), bytes("again"));
+    let audit =
+        ["predict", "audit", "model", "past.csv", "--profile", "vitoria-noshow", "--by", "sex", "--samples", "50"];
+    let found = sandbox.evenly(&[&audit[..], &["--format", "json"]].concat()).expect_success();
+    let found: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
+    for name in [
+        "auroc",
+        "auprc",
+        "brier",
+        "log_loss",
+        "calibration_slope",
+        "calibration_intercept",
+        "sensitivity_at_k",
+        "precision_at_k",
+    ] {
+        assert!(found["overall"][name].is_number(), "{name}");
+    }
+    assert_eq!(found["by_group"].as_array().unwrap().len(), 2);
+    assert_eq!(sandbox.evenly(&[&fit[..], &["--out", "model"]].concat()).status, Some(1));
+    let altered = String::from_utf8(bytes("model")).unwrap().replacen("\"seed\":1", "\"seed\":2", 1);
+    sandbox.write("model/model.evenly", altered);
+    let refused = sandbox.evenly(&audit);
+    assert!(refused.status == Some(1) && refused.stderr.contains("changed by hand"), "{refused:?}");
+}
+
+#[test]
+fn refusals_leave_nothing_behind() {
+    let sandbox = Sandbox::new();
+    sandbox.write("past.csv", appointments(9_000).replace(",Yes", ",No"));
+    let out = ["--profile", "vitoria-noshow", "--out", "model"];
+    let refused = sandbox.evenly(&[&["predict", "fit", "past.csv"], &out[..]].concat());
+    assert!(refused.status == Some(1) && refused.stderr.contains("one outcome"), "{refused:?}");
+    let early = ["--today", "2016-03-15"];
+    let refused = sandbox.evenly(&[&["predict", "fit", "past.csv"], &out[..], &early[..]].concat());
+    assert!(refused.status == Some(1) && refused.stderr.contains("2016-03-15"), "{refused:?}");
+    assert_eq!(sandbox.evenly(&["predict", "features", "--show", "crystal-ball"]).status, Some(2));
+    assert_eq!(sandbox.names(), ["past.csv"]);
+}

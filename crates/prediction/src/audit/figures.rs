@@ -1,0 +1,213 @@
+//! The figures of a set of appointments, each with its interval.
+
+use std::collections::BTreeMap;
+
+use evenly_stats::discrimination::{Ranking, Resampler, brier, calibration, log_loss, percentile_interval};
+use serde::{Deserialize, Serialize};
+
+use crate::PredictError;
+
+/// Level of the intervals.
+const CONFIDENCE: f64 = 0.95;
+
+/// The figures of a set of appointments.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Appointments.
+    pub appointments: usize,
+    /// Of which missed.
+    pub missed: usize,
+    /// Share missed.
+    pub observed: f64,
+    /// Mean chance.
+    pub predicted: f64,
+    /// Chance that a missed appointment has a higher risk than an attended one.
+    pub auroc: f64,
+    /// Area under precision against reach (average precision).
+    pub auprc: f64,
+    /// Mean squared error of the chances.
+    pub brier: f64,
+    /// Mean log-loss of the chances, in nats.
+    pub log_loss: f64,
+    /// Slope of calibration; 1 is right.
+    pub calibration_slope: Option<f64>,
+    /// Calibration in the large; 0 is right, above 0 the chances are too low.
+    pub calibration_intercept: Option<f64>,
+    /// Share of the missed appointments for which help is offered at the capacity.
+    pub sensitivity_at_k: f64,
+    /// Share of the offers that go to appointments which are missed without.
+    pub precision_at_k: Option<f64>,
+    /// 95 % intervals by figure, where the samples gave one.
+    pub intervals: Intervals,
+}
+
+/// Intervals by the name of the figure.
+pub type Intervals = BTreeMap<String, Interval>;
+
+/// An interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Lower end.
+    pub lower: f64,
+    /// Upper end.
+    pub upper: f64,
+}
+
+/// Chances and what happened.
+#[derive(Clone, Copy)]
+pub(super) struct Scored<'a> {
+    pub chances: &'a [f64],
+    pub missed: &'a [bool],
+    pub people: &'a [u32],
+    pub capacity: f64,
+}
+
+/// The names of the figures that have intervals, in the order of [`Point::values`].
+const NAMES: [&str; 10] = [
+    "observed",
+    "predicted",
+    "auroc",
+    "auprc",
+    "brier",
+    "log_loss",
+    "calibration_slope",
+    "calibration_intercept",
+    "sensitivity_at_k",
+    "precision_at_k",
+];
+
+/// Part of a whole: positions within it, and what part of each row is on the whole's list.
+pub(super) type Inside<'a> = (&'a [usize], &'a [f64]);
+
+impl Scored<'_> {
+    /// For each row, what part of it a list of the highest chances takes: 1, 0, or between for equals that the list cuts.
+    pub fn listed(&self) -> Result<Vec<f64>, PredictError> {
+        let ranking = Ranking::new(self.chances)?;
+        let order: Vec<usize> = ranking.rows().collect();
+        let places = self.capacity * self.chances.len() as f64;
+        let mut listed = vec![0.0; self.chances.len()];
+        let (mut start, mut taken) = (0, 0.0);
+        while start < order.len() && taken < places {
+            let chance = self.chances[order[start]];
+            let end =
+                start + order[start..].iter().take_while(|row| self.chances[**row].total_cmp(&chance).is_eq()).count();
+            let part = ((places - taken) / (end - start) as f64).min(1.0);
+            for row in &order[start..end] {
+                listed[*row] = part;
+            }
+            taken += part * (end - start) as f64;
+            start = end;
+        }
+        Ok(listed)
+    }
+
+    /// The figures of the whole, or of a part of it under the whole's list.
+    pub fn figures(&self, inside: Option<Inside<'_>>, samples: usize, seed: u64) -> Result<Figures, PredictError> {
+        let all: Vec<usize>;
+        let (rows, listed) = match inside {
+            Some((rows, listed)) => (rows, Some(listed)),
+            None => {
+                all = (0..self.chances.len()).collect();
+                (&all[..], None)
+            }
+        };
+        let chances: Vec<f64> = rows.iter().map(|row| self.chances[*row]).collect();
+        let missed: Vec<bool> = rows.iter().map(|row| self.missed[*row]).collect();
+        let people: Vec<u32> = rows.iter().map(|row| self.people[*row]).collect();
+        let listed = listed.map(|listed| rows.iter().map(|row| listed[*row]).collect::<Vec<f64>>());
+        let point = Point {
+            ranking: Ranking::new(&chances)?,
+            chances: &chances,
+            missed: &missed,
+            listed: listed.as_deref(),
+            capacity: self.capacity,
+        };
+        let values = point.values(None);
+        let needed = |place: usize| {
+            values[place].ok_or_else(|| PredictError::Fit(format!("the figure {} has no answer", NAMES[place])))
+        };
+        let intervals = point.intervals(&people, samples, seed);
+        Ok(Figures {
+            appointments: rows.len(),
+            missed: missed.iter().filter(|missed| **missed).count(),
+            observed: needed(0)?,
+            predicted: needed(1)?,
+            auroc: needed(2)?,
+            auprc: needed(3)?,
+            brier: needed(4)?,
+            log_loss: needed(5)?,
+            calibration_slope: values[6],
+            calibration_intercept: values[7],
+            sensitivity_at_k: needed(8)?,
+            precision_at_k: values[9],
+            intervals,
+        })
+    }
+}
+
+/// What the figures of one set are worked out of.
+struct Point<'a> {
+    ranking: Ranking,
+    chances: &'a [f64],
+    missed: &'a [bool],
+    /// What part of each row is on the whole's list; the set's own list where there is no whole.
+    listed: Option<&'a [f64]>,
+    capacity: f64,
+}
+
+impl Point<'_> {
+    fn values(&self, weights: Option<&[f64]>) -> [Option<f64>; 10] {
+        let (chances, missed) = (self.chances, self.missed);
+        let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
+        let (mut all, mut events, mut expected) = (0.0, 0.0, 0.0);
+        for row in 0..chances.len() {
+            all += weight(row);
+            events += if missed[row] { weight(row) } else { 0.0 };
+            expected += weight(row) * chances[row];
+        }
+        let share = |sum: f64| (all > 0.0).then_some(sum / all);
+        let calibration = calibration(chances, missed, weights).ok();
+        let (sensitivity, precision) = match self.listed {
+            None => {
+                let reach = self.ranking.reach(missed, weights, self.capacity).ok();
+                (reach.map(|reach| reach.sensitivity), reach.map(|reach| reach.precision))
+            }
+            Some(listed) => {
+                let (mut offers, mut hits) = (0.0, 0.0);
+                for row in 0..chances.len() {
+                    offers += weight(row) * listed[row];
+                    hits += if missed[row] { weight(row) * listed[row] } else { 0.0 };
+                }
+                ((events > 0.0).then(|| hits / events), (offers > 0.0).then(|| hits / offers))
+            }
+        };
+        [
+            share(events),
+            share(expected),
+            self.ranking.auroc(missed, weights).ok(),
+            self.ranking.average_precision(missed, weights).ok(),
+            brier(chances, missed, weights).ok(),
+            log_loss(chances, missed, weights).ok(),
+            calibration.map(|calibration| calibration.slope),
+            calibration.map(|calibration| calibration.intercept),
+            sensitivity,
+            precision,
+        ]
+    }
+
+    fn intervals(&self, people: &[u32], samples: usize, seed: u64) -> Intervals {
+        let mut resampler = Resampler::new(people, seed);
+        let mut weights = Vec::new();
+        let mut drawn: Vec<[Option<f64>; 10]> = Vec::with_capacity(samples);
+        for _ in 0..samples {
+            resampler.next_weights(&mut weights);
+            drawn.push(self.values(Some(&weights)));
+        }
+        let one = |(place, name): (usize, &&str)| {
+            let values: Vec<Option<f64>> = drawn.iter().map(|values| values[place]).collect();
+            let (lower, upper) = percentile_interval(&values, CONFIDENCE)?;
+            Some(((*name).to_owned(), Interval { lower, upper }))
+        };
+        NAMES.iter().enumerate().filter_map(one).collect()
+    }
+}

@@ -1,0 +1,118 @@
+//! Beta calibration: from a model's chances to chances that are true on later data.
+//!
+//! Source: Kull, Silva Filho and Flach, Proceedings of AISTATS, PMLR 54 (2017) 623–631: the log-odds of the outcome are
+//! `a · ln p − b · ln(1 − p) + c`, and a negative `a` or `b`, which would turn the order round, is left out.
+
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+use super::chance;
+use super::logistic::newton;
+use crate::PredictError;
+
+/// A fitted calibration; it never changes the order of chances.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BetaCalibration {
+    /// Weight of `ln p`.
+    pub a: f64,
+    /// Weight of `−ln(1 − p)`.
+    pub b: f64,
+    /// Shift.
+    pub c: f64,
+}
+
+impl BetaCalibration {
+    /// Fits to log-odds and what happened.
+    pub fn fit(log_odds: &[f64], missed: &[bool]) -> Result<Self, PredictError> {
+        let both = solve(log_odds, missed, true, true)?;
+        if both.a >= 0.0 && both.b >= 0.0 {
+            return Ok(both);
+        }
+        let one = solve(log_odds, missed, both.a >= 0.0, both.b >= 0.0)?;
+        // A model that ranks the wrong way round on later data says nothing: everybody gets the mean.
+        Ok(Self { a: one.a.max(0.0), b: one.b.max(0.0), c: one.c })
+    }
+
+    /// The calibrated chance of log-odds.
+    pub fn chance(&self, log_odds: f64) -> f64 {
+        let (ln_p, ln_not) = logarithms(log_odds);
+        chance(self.a * ln_p - self.b * ln_not + self.c)
+    }
+}
+
+/// `ln p` and `ln(1 − p)` of log-odds, without loss for large ones.
+fn logarithms(log_odds: f64) -> (f64, f64) {
+    let soft = |x: f64| if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() };
+    (-soft(-log_odds), -soft(log_odds))
+}
+
+fn solve(log_odds: &[f64], missed: &[bool], with_a: bool, with_b: bool) -> Result<BetaCalibration, PredictError> {
+    let width = 1 + usize::from(with_a) + usize::from(with_b);
+    let mut x = DMatrix::<f64>::zeros(log_odds.len(), width);
+    for (line, log_odds) in log_odds.iter().enumerate() {
+        let (ln_p, ln_not) = logarithms(*log_odds);
+        x[(line, 0)] = 1.0;
+        if with_a {
+            x[(line, 1)] = ln_p;
+        }
+        if with_b {
+            x[(line, width - 1)] = -ln_not;
+        }
+    }
+    let weights = newton(&x, missed, 1e-6)?;
+    let a = if with_a { weights[1] } else { 0.0 };
+    let b = if with_b { weights[width - 1] } else { 0.0 };
+    Ok(BetaCalibration { a, b, c: weights[0] })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::BetaCalibration;
+
+    fn sample(truth: impl Fn(f64) -> f64) -> (Vec<f64>, Vec<bool>) {
+        let (mut log_odds, mut missed) = (Vec::new(), Vec::new());
+        for step in 0..60 {
+            let z = f64::from(step) / 15.0 - 3.0;
+            let hits = (truth(z) * 500.0).round();
+            for k in 0..500 {
+                log_odds.push(z);
+                missed.push(f64::from(k) < hits);
+            }
+        }
+        (log_odds, missed)
+    }
+
+    #[test]
+    fn chances_that_are_true_stay_and_others_are_put_right() {
+        let honest = |z: f64| 1.0 / (1.0 + (-z).exp());
+        let (log_odds, missed) = sample(honest);
+        let calibration = BetaCalibration::fit(&log_odds, &missed).unwrap();
+        let (off, times) = (|z: f64| 1.0 / (1.0 + (-(0.5 * z - 1.0)).exp()), [-2.0, 0.0, 1.5]);
+        for z in times {
+            assert!((calibration.chance(z) - honest(z)).abs() < 0.01);
+        }
+        let (log_odds, missed) = sample(off);
+        let calibration = BetaCalibration::fit(&log_odds, &missed).unwrap();
+        for z in times {
+            assert!((calibration.chance(z) - off(z)).abs() < 0.01);
+        }
+    }
+
+    #[test]
+    fn a_model_that_ranks_the_wrong_way_round_says_nothing() {
+        let (log_odds, missed) = sample(|z| 1.0 / (1.0 + z.exp()));
+        let calibration = BetaCalibration::fit(&log_odds, &missed).unwrap();
+        assert!((calibration.chance(-2.0) - calibration.chance(2.0)).abs() < 1e-9);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_never_changes(a in 0.0..3.0_f64, b in 0.0..3.0_f64, c in -3.0..3.0_f64, z in -30.0..30.0_f64, d in 0.0..5.0_f64) {
+            let calibration = BetaCalibration { a, b, c };
+            let (low, high) = (calibration.chance(z), calibration.chance(z + d));
+            prop_assert!(low <= high + 1e-12 && (0.0..=1.0).contains(&low) && (0.0..=1.0).contains(&high));
+        }
+    }
+}

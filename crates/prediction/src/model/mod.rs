@@ -1,0 +1,81 @@
+//! Models: a readable linear one and boosted trees, each calibrated on later data, and their file.
+
+mod boosted;
+mod calibrate;
+mod file;
+mod logistic;
+
+use serde::{Deserialize, Serialize};
+
+pub use boosted::{Boosted, Part, Settings};
+pub use calibrate::BetaCalibration;
+pub use file::{MODEL_VERSION, MadeOf, Saved, read_model, write_model};
+pub use logistic::{Coefficient, Logistic, Shape};
+
+use crate::features::Matrix;
+
+/// Which model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelKind {
+    /// Regularised logistic regression.
+    Logistic,
+    /// Gradient-boosted trees.
+    Boosted,
+}
+
+/// A fitted model: log-odds from features.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Model {
+    /// Regularised logistic regression.
+    Logistic(Logistic),
+    /// Gradient-boosted trees.
+    Boosted(Boosted),
+}
+
+impl Model {
+    /// Log-odds of missing, before calibration.
+    pub fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+        match self {
+            Self::Logistic(model) => model.log_odds(matrix, rows),
+            Self::Boosted(model) => model.log_odds(matrix, rows),
+        }
+    }
+
+    /// Which one it is.
+    pub fn kind(&self) -> ModelKind {
+        match self {
+            Self::Logistic(_) => ModelKind::Logistic,
+            Self::Boosted(_) => ModelKind::Boosted,
+        }
+    }
+}
+
+impl ModelKind {
+    /// Its name for a reader.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Logistic => "regularised logistic regression",
+            Self::Boosted => "gradient-boosted trees",
+        }
+    }
+}
+
+/// Chance of log-odds.
+pub(crate) fn chance(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// Rows with outcomes.
+pub(crate) fn part<'a>(rows: &'a [usize], missed: &'a [bool]) -> Part<'a> {
+    Part { rows, missed }
+}
+
+impl Saved {
+    /// Calibrated chances of missing for some rows of a matrix that has the model's features in any order.
+    pub fn chances(&self, matrix: &Matrix, rows: &[usize], all: usize) -> Vec<f64> {
+        let matrix = matrix.in_order(&self.used, all);
+        self.model.log_odds(&matrix, rows).iter().map(|log_odds| self.calibration.chance(*log_odds)).collect()
+    }
+}
