@@ -11,9 +11,12 @@ use evenly_prediction::model::{ModelKind, Saved, read_model, write_model};
 
 use super::world::{Quiet, profile, read, set, world};
 
+/// Enough that chance does not decide: the slope's own error is then about a tenth.
+const PEOPLE: usize = 8_000;
+
 fn fitted(kind: ModelKind) -> Saved {
     let set = set(None);
-    let appointments = read(&world(2500, false), &set).unwrap();
+    let appointments = read(&world(PEOPLE, false), &set).unwrap();
     let prepared = prepare(&appointments, &set, 3, &Quiet).unwrap();
     let audit = AuditOptions { samples: 60, ..AuditOptions::default() };
     let options = FitOptions { kind, seed: 3, audit, version: "0.0.0" };
@@ -27,9 +30,10 @@ static LINEAR: LazyLock<Saved> = LazyLock::new(|| fitted(ModelKind::Logistic));
 fn what_was_planted_is_found_and_what_does_nothing_is_not_credited() {
     for saved in [&*BOOSTED, &*LINEAR] {
         let overall = &saved.audit.overall;
-        assert!(overall.auroc > 0.62, "{}", overall.auroc);
-        let slope = overall.intervals["calibration_slope"];
-        assert!(slope.lower < 1.0 && slope.upper > 1.0, "{slope:?}");
+        // The planted truth allows about 0.65; half of it is in people's histories, which are short.
+        assert!(overall.auroc > 0.6, "{}", overall.auroc);
+        let slope = overall.calibration_slope.unwrap();
+        assert!((0.7..1.4).contains(&slope), "{slope}");
         assert!(overall.intervals["auroc"].lower < overall.auroc && overall.auroc < overall.intervals["auroc"].upper);
         let share =
             |title: &str| saved.importance.iter().find(|(own, _)| own == title).map_or(0.0, |(_, share)| *share);
