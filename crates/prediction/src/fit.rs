@@ -71,7 +71,7 @@ pub fn fit(
     let linear = Model::Logistic(case.linear()?);
     let linear_calibration = case.calibration(&linear)?;
     go(steps, "growing trees")?;
-    let boosted = Model::Boosted(case.boosted(steps)?);
+    let boosted = Model::Boosted(Box::new(case.boosted(steps)?));
     let boosted_calibration = case.calibration(&boosted)?;
     go(steps, "auditing")?;
     let linear_audit = case.audit(&linear, linear_calibration, &options.audit)?;
@@ -158,12 +158,12 @@ impl Case<'_> {
             let fit = part(&self.split.fit, &outcome);
             let model =
                 Boosted::fit(self.matrix, &directions, fit, part(&self.split.calibrate, &later), settings, self.seed)?;
-            let model = Model::Boosted(model);
+            let model = Model::Boosted(Box::new(model));
             let loss = self.later_loss(&model)?;
             if let Model::Boosted(model) = model
                 && best.as_ref().is_none_or(|(least, _)| loss < *least)
             {
-                best = Some((loss, model));
+                best = Some((loss, *model));
             }
         }
         best.map(|(_, model)| model).ok_or_else(|| PredictError::Fit("no settings were tried".to_owned()))

@@ -14,7 +14,8 @@ fn appointments(rows: u32) -> String {
         let (day, age) = (1 + row % 28, 18 + person % 60);
         let luck = row.wrapping_mul(40_503) % 97;
         let missed = luck < if person.is_multiple_of(3) { 45 } else { 12 };
-        let (month, sex) = (if row % 2 == 0 { "03" } else { "04" }, if person / 2 % 2 == 0 { "F" } else { "M" });
+        let (month, sex) =
+            (if row % 2 == 0 { "03" } else { "04" }, if (person / 2).is_multiple_of(2) { "F" } else { "M" });
         let answer = if missed { "Yes" } else { "No" };
         writeln!(
             text,

@@ -3,7 +3,7 @@
 use evenly_cube::{Excluded, GroupState, Rejected, RowsEquation};
 
 use super::{Rows, empty_equation};
-use crate::count::{ExtractError, Fields};
+use crate::count::Fields;
 use crate::profile::Profile;
 
 /// Which rows no check takes, and every row accounted for.
@@ -12,7 +12,7 @@ pub(super) fn take(
     fields: &Fields,
     may_be_empty: &[&str],
     rows: &Rows,
-) -> Result<(Vec<bool>, RowsEquation), ExtractError> {
+) -> (Vec<bool>, RowsEquation) {
     let mut keep = vec![true; rows.count];
     let mut equation = empty_equation(rows.count);
     for (name, column) in &rows.columns {
@@ -41,7 +41,7 @@ pub(super) fn take(
         equation.excluded.push(Excluded { rule: rule.name.clone(), rows: taken });
     }
     equation.counted = keep.iter().filter(|keep| **keep).count() as u64;
-    Ok((keep, equation))
+    (keep, equation)
 }
 
 /// Takes rows that are still there.

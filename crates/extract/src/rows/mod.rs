@@ -59,7 +59,7 @@ pub fn rows(
     let plan = Plan::new(profile, &fields, wanted)?;
     extract.check_columns(&plan.requests)?;
     let read = collect::collect(&plan.requests, &extract.units, progress)?;
-    plan.table(profile, &fields, wanted, read)
+    Ok(plan.table(profile, &fields, wanted, read))
 }
 
 /// What each of the columns that are read is for.
@@ -122,13 +122,7 @@ impl Plan {
         Some(self.requests.len() - 1)
     }
 
-    fn table(
-        self,
-        profile: &Profile,
-        fields: &Fields,
-        wanted: &RowsWanted<'_>,
-        mut read: collect::Read,
-    ) -> Result<Rows, ExtractError> {
+    fn table(self, profile: &Profile, fields: &Fields, wanted: &RowsWanted<'_>, mut read: collect::Read) -> Rows {
         let mut rows = Rows { count: read.rows, ..Rows::default() };
         for (position, name) in self.fields.iter().enumerate() {
             let Some(reader) = fields.reader(name) else { continue };
@@ -155,12 +149,12 @@ impl Plan {
                 Some((read.values[position].iter().map(text).collect(), std::mem::take(&mut read.ids[position])));
         }
         rows.groups = self.dimensions.iter().filter_map(|coded| groups(coded, &rows)).collect();
-        let (keep, mut equation) = checks::take(profile, fields, wanted.may_be_empty, &rows)?;
+        let (keep, mut equation) = checks::take(profile, fields, wanted.may_be_empty, &rows);
         checks::broken(&mut equation, &read.broken);
         rows.keep(&keep);
         rows.equation = equation;
         rows.file_rows = read.file_rows;
-        Ok(rows)
+        rows
     }
 }
 

@@ -104,12 +104,11 @@ impl Scored<'_> {
     /// The figures of the whole, or of a part of it under the whole's list.
     pub fn figures(&self, inside: Option<Inside<'_>>, samples: usize, seed: u64) -> Result<Figures, PredictError> {
         let all: Vec<usize>;
-        let (rows, listed) = match inside {
-            Some((rows, listed)) => (rows, Some(listed)),
-            None => {
-                all = (0..self.chances.len()).collect();
-                (&all[..], None)
-            }
+        let (rows, listed) = if let Some((rows, listed)) = inside {
+            (rows, Some(listed))
+        } else {
+            all = (0..self.chances.len()).collect();
+            (&all[..], None)
         };
         let chances: Vec<f64> = rows.iter().map(|row| self.chances[*row]).collect();
         let missed: Vec<bool> = rows.iter().map(|row| self.missed[*row]).collect();

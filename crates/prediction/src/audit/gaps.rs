@@ -30,6 +30,9 @@ pub struct Gap {
 /// Sums of one group: missed, missed and listed, all, chances.
 type Sums = [f64; 4];
 
+/// What a gap is a difference of.
+type Of = fn(&Sums) -> Option<f64>;
+
 fn reach(sums: &Sums) -> Option<f64> {
     (sums[0] > 0.0).then(|| sums[1] / sums[0])
 }
@@ -81,7 +84,7 @@ pub(super) fn gaps(
             sums(Some(&weights))
         })
         .collect();
-    let gap = |(kind, of): (&str, fn(&Sums) -> Option<f64>)| {
+    let gap = |(kind, of): (&str, Of)| {
         let value = |code: usize| of(&whole[code]);
         let by = |a: &&usize, b: &&usize| value(**a).unwrap_or(f64::NAN).total_cmp(&value(**b).unwrap_or(f64::NAN));
         let (highest, lowest) = (*shown.iter().max_by(by)?, *shown.iter().min_by(by)?);
@@ -97,6 +100,6 @@ pub(super) fn gaps(
             interval: percentile_interval(&differences, 0.95).map(|(lower, upper)| Interval { lower, upper }),
         })
     };
-    let kinds: [(&str, fn(&Sums) -> Option<f64>); 2] = [("equal-opportunity", reach), ("calibration", off)];
+    let kinds: [(&str, Of); 2] = [("equal-opportunity", reach), ("calibration", off)];
     kinds.into_iter().filter_map(gap).collect()
 }

@@ -26,6 +26,7 @@ impl Matrix {
     }
 
     /// The columns in the order of these features; a feature that the extract does not give is unknown throughout.
+    #[must_use]
     pub fn in_order(&self, features: &[String], rows: usize) -> Self {
         let column = |id: &String| match self.features.iter().position(|own| own == id) {
             Some(position) => self.columns[position].clone(),

@@ -31,7 +31,7 @@ pub enum Model {
     /// Regularised logistic regression.
     Logistic(Logistic),
     /// Gradient-boosted trees.
-    Boosted(Boosted),
+    Boosted(Box<Boosted>),
 }
 
 impl Model {

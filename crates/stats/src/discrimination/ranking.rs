@@ -13,6 +13,9 @@ pub struct Ranking {
     steps: Vec<u32>,
 }
 
+/// Weighted events and non-events of a run of equal scores.
+type Run = (f64, f64);
+
 /// Whom a list of the highest scores reaches.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reach {
@@ -60,7 +63,7 @@ impl Ranking {
     }
 
     /// Weighted events and non-events of each run of equal scores, highest first.
-    fn runs(&self, events: &[bool], weights: Option<&[f64]>) -> Result<(Vec<(f64, f64)>, f64, f64), Refusal> {
+    fn runs(&self, events: &[bool], weights: Option<&[f64]>) -> Result<(Vec<Run>, f64, f64), Refusal> {
         if events.len() != self.order.len() || weights.is_some_and(|weights| weights.len() != events.len()) {
             return Err(Refusal::UnequalLengths { column: "event".to_owned() });
         }

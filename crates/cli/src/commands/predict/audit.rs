@@ -42,7 +42,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let saved = model(&arguments.model)?;
     let read = arguments.source.read(&saved.features, false, None)?;
-    for name in &read.absent {
+    if let Some(name) = read.absent.first() {
         bail!("there is no dimension `{name}` here to audit by; leave it out of --by");
     }
     let appointments = &read.appointments;

@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     let folder = Folder::prepare(&arguments.out, false)?;
     let read = arguments.source.read(&set, false, None)?;
-    for name in &read.absent {
+    if let Some(name) = read.absent.first() {
         bail!("there is no dimension `{name}` here to audit by; leave it out of --by");
     }
     let kind = match arguments.model {
