@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use evenly_cube::{Indicator, Policy, Split, Views, shipped_indicators};
+use evenly_cube::{Dimension, Indicator, Policy, Split, Views, shipped_indicators};
 use evenly_extract::checks::{NoRejects, RejectsFile};
 use evenly_extract::count::{self, CheckReport, CountOptions, CountedExtract};
 use evenly_extract::derive::deprivation::Edition;
@@ -100,16 +100,7 @@ impl Counting {
 
     /// The policy named, or the profile's own.
     pub fn policy(&self, named: Option<&str>) -> anyhow::Result<Policy> {
-        let name = named.unwrap_or(&self.profile.policy);
-        if Path::new(name).is_file() {
-            let text = fs::read_to_string(name).with_context(|| format!("{name}: cannot be read"))?;
-            return Ok(Policy::parse(&text)?);
-        }
-        if Policy::shipped_ids().any(|id| id == name) {
-            return Ok(Policy::shipped(name)?);
-        }
-        let shipped = Policy::shipped_ids().collect::<Vec<_>>().join(", ");
-        Err(Usage(format!("there is no disclosure policy `{name}`: it is neither a file nor one of {shipped}")).into())
+        policy(named.unwrap_or(&self.profile.policy))
     }
 
     /// Counts; rejected rows go to a file.
@@ -151,17 +142,36 @@ impl Counting {
     }
 }
 
+/// A disclosure policy: a TOML file or an id.
+pub fn policy(name: &str) -> anyhow::Result<Policy> {
+    if Path::new(name).is_file() {
+        let text = fs::read_to_string(name).with_context(|| format!("{name}: cannot be read"))?;
+        return Ok(Policy::parse(&text)?);
+    }
+    if Policy::shipped_ids().any(|id| id == name) {
+        return Ok(Policy::shipped(name)?);
+    }
+    let shipped = Policy::shipped_ids().collect::<Vec<_>>().join(", ");
+    Err(Usage(format!("there is no disclosure policy `{name}`: it is neither a file nor one of {shipped}")).into())
+}
+
 /// Every one-way table over time, every pair of dimensions that can be told apart on a page, and who shared in the change.
 pub fn views(counted: &CountedExtract, split: Split) -> Views {
+    Views { change: Some(split), ..tables(counted.cube.dimensions(), counted.period.clone(), counted.by.clone()) }
+}
+
+/// The tables of a report, as views, without a change to share in.
+pub fn tables(dimensions: &[Dimension], period: Option<String>, by: Vec<String>) -> Views {
     let is_small = |id: &&String| {
-        let dimension = counted.cube.dimensions().iter().find(|dimension| dimension.id == **id);
+        let dimension = dimensions.iter().find(|dimension| dimension.id == **id);
         dimension.is_some_and(|dimension| dimension.known().count() <= GROUPS_TO_CROSS)
     };
-    let crossed: Vec<&String> = counted.by.iter().filter(is_small).collect();
+    let crossed: Vec<&String> = by.iter().filter(is_small).collect();
     let pairs = crossed.iter().enumerate().flat_map(|(position, first)| {
         crossed[position + 1..].iter().map(move |second| ((*first).clone(), (*second).clone()))
     });
-    Views { period: counted.period.clone(), by: counted.by.clone(), pairs: pairs.collect(), change: Some(split) }
+    let pairs = pairs.collect();
+    Views { period, by, pairs, change: None }
 }
 
 /// Most groups of a dimension that is crossed with others: more give cells too small to say anything of.

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 
+/// Files by which a folder of ours is known.
+const MARKERS: [&str; 2] = ["report.json", "statement.json"];
+
 /// A folder being filled beside its final place. Dropped before [`Folder::put_in_place`], it leaves nothing behind.
 pub struct Folder {
     hidden: TempDir,
@@ -20,7 +23,7 @@ impl Folder {
         if place.exists() && !empty && !replace {
             bail!("{}: is there already; choose another folder with --out, or add --replace", place.display());
         }
-        if replace && place.exists() && !empty && !place.join("report.json").is_file() {
+        if replace && place.exists() && !empty && !MARKERS.iter().any(|own| place.join(own).is_file()) {
             bail!(
                 "{}: is not a folder that evenly wrote, so it is not replaced; choose another with --out",
                 place.display()

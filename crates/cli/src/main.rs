@@ -43,6 +43,8 @@ enum Command {
     Predict(commands::predict::Arguments),
     /// Where to look first: a score of groups, places or services from agreed weights
     Score(commands::score::Arguments),
+    /// The year's statement on health inequalities, out of one or more reports
+    Statement(commands::statement::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Groups(arguments) => commands::groups::run(&arguments),
         Command::Predict(arguments) => commands::predict::run(&arguments),
         Command::Score(arguments) => commands::score::run(arguments),
+        Command::Statement(arguments) => commands::statement::run(&arguments),
     };
     exit::code(result)
 }

@@ -12,11 +12,13 @@ mod error;
 mod exact;
 pub mod file;
 mod indicator;
+mod plain_table;
 mod provenance;
 mod release;
 mod rollup;
 mod score;
 mod sharing;
+pub mod statement;
 
 pub use condition::{Atom, Comparison, Condition, FieldValue, Literal, Test};
 pub use counts::{CellTable, Counts};
@@ -26,6 +28,7 @@ pub use disclosure::{Policy, Views};
 pub use error::CubeError;
 pub use exact::Exact;
 pub use indicator::{Better, Indicator, Kind, Words, shipped_indicator, shipped_indicator_text, shipped_indicators};
+pub use plain_table::{PlainColumn, PlainTable, PlainValues};
 pub use provenance::{Definition, Excluded, Provenance, QualityCount, Rejected, RowsEquation, SourceFile};
 pub use release::{
     FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,

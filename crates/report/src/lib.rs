@@ -10,9 +10,11 @@ mod documents;
 mod findings;
 #[cfg(test)]
 mod sample;
+mod statement;
 #[cfg(test)]
 mod tests;
 
 pub use analysis::{Analysis, Heading};
 pub use documents::DocumentError;
 pub use findings::analyse;
+pub use statement::{Statement, StatementError, StatementExtract, StatementParts};

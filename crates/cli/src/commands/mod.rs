@@ -8,3 +8,4 @@ pub mod measure;
 pub mod predict;
 pub mod profile;
 pub mod score;
+pub mod statement;

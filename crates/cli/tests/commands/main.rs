@@ -9,3 +9,4 @@ mod predict;
 mod real_data;
 mod sandbox;
 mod score;
+mod statement;

@@ -1,21 +1,34 @@
 //! `report.html`: what we looked at, what we found, then each indicator, and how it was made.
 
 mod about;
-mod figures;
+pub(crate) mod figures;
 mod first_page;
-mod indicator;
-mod tables;
+pub(crate) mod indicator;
+pub(crate) mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Heading};
 
 const STYLE: &str = include_str!("../../assets/report.css");
 
 /// The whole document.
 pub fn document(analysis: &Analysis) -> String {
-    let heading = &analysis.heading;
-    let title = heading.title.as_deref().unwrap_or("Is care reaching people evenly?");
+    let title = analysis.heading.title.as_deref().unwrap_or("Is care reaching people evenly?");
+    let body = html! {
+        (first_page::first_page(analysis))
+        @for (place, own) in analysis.indicators.iter().enumerate() {
+            (indicator::section(analysis, place, own))
+        }
+        (about::quality(analysis))
+        (about::method(analysis))
+        (about::provenance(analysis))
+    };
+    page(&analysis.heading, title, &analysis.release.provenance.evenly, &body)
+}
+
+/// The frame of every document: head, masthead, title, foot.
+pub(crate) fn page(heading: &Heading, title: &str, evenly: &str, body: &Markup) -> String {
     let page_title = heading.organisation.as_ref().map_or(title.to_owned(), |name| format!("{title} – {name}"));
     html! {
         (DOCTYPE)
@@ -29,22 +42,16 @@ pub fn document(analysis: &Analysis) -> String {
             }
             body {
                 a.nhsuk-skip-link href="#main" { "Skip to the findings" }
-                (masthead(analysis))
+                (masthead(heading))
                 div.nhsuk-width-container {
                     main.nhsuk-main-wrapper #main tabindex="-1" {
                         h1.nhsuk-heading-xl { (title) }
-                        (first_page::first_page(analysis))
-                        @for (place, own) in analysis.indicators.iter().enumerate() {
-                            (indicator::section(analysis, place, own))
-                        }
-                        (about::quality(analysis))
-                        (about::method(analysis))
-                        (about::provenance(analysis))
+                        (body)
                     }
                 }
                 footer.report-footer {
                     div.nhsuk-width-container {
-                        p { "Made with Evenly " (analysis.release.provenance.evenly) ". Counts only: no row about a person is in this file." }
+                        p { "Made with Evenly " (evenly) ". Counts only: no row about a person is in this file." }
                     }
                 }
             }
@@ -53,8 +60,7 @@ pub fn document(analysis: &Analysis) -> String {
     .into_string()
 }
 
-fn masthead(analysis: &Analysis) -> Markup {
-    let heading = &analysis.heading;
+fn masthead(heading: &Heading) -> Markup {
     html! {
         header.report-header {
             div.nhsuk-width-container.report-header__row {
@@ -68,6 +74,6 @@ fn masthead(analysis: &Analysis) -> Markup {
 }
 
 /// A number and its unit never break apart at the end of a line.
-pub(super) fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     text.replace(" %", "\u{a0}%")
 }

@@ -57,9 +57,10 @@ struct Indicator<'a> {
     change: Option<change::Change<'a>>,
 }
 
+/// A value with its interval and its counts.
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names are the document's keys")]
-struct Value {
+pub(crate) struct Value {
     value: Option<f64>,
     lower: Option<f64>,
     upper: Option<f64>,
@@ -327,7 +328,8 @@ fn chart<'a>(of: &'static str, place: Option<(&'a str, &'a str)>, own: &ProcessC
     }
 }
 
-fn value(reading: &Reading) -> Value {
+/// A reading as it stands in JSON.
+pub(crate) fn value(reading: &Reading) -> Value {
     let limits = |own: Estimate| Limits { value: own.value, lower: own.lower, upper: own.upper };
     Value {
         value: reading.value.map(|own| own.value),

@@ -1,9 +1,9 @@
 //! The documents: one self-contained HTML file, JSON, CSV of the findings, and a workbook of tables.
 
 mod findings_csv;
-mod html;
-mod json;
-mod xlsx;
+pub(crate) mod html;
+pub(crate) mod json;
+pub(crate) mod xlsx;
 
 use crate::analysis::Analysis;
 
@@ -11,7 +11,7 @@ use crate::analysis::Analysis;
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
     /// The JSON text could not be written.
-    #[error("report.json could not be made: {0}")]
+    #[error("the JSON document could not be made: {0}")]
     Json(#[from] serde_json::Error),
     /// The CSV text could not be written.
     #[error("findings.csv could not be made: {0}")]
@@ -20,7 +20,7 @@ pub enum DocumentError {
     #[error("findings.csv could not be made: {0}")]
     CsvText(String),
     /// The workbook could not be written.
-    #[error("tables.xlsx could not be made: {0}")]
+    #[error("the workbook could not be made: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
 }
 

@@ -6,35 +6,43 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use super::DocumentError;
 use super::json::period_labels;
-use crate::analysis::{Analysis, IndicatorAnalysis, Reading};
+use crate::analysis::{Analysis, Heading, IndicatorAnalysis, Reading};
 use crate::findings::{is_waits, words};
 
-const WITHHELD: &str = "*";
+pub(crate) const WITHHELD: &str = "*";
 const HEADER: [&str; 9] =
     ["Table", "Period", "Dimension", "Group", "Value", "Lower 95 %", "Upper 95 %", "Numerator", "Denominator"];
 
-struct Styles {
-    title: Format,
-    head: Format,
-    count: Format,
-    share: Format,
-    weeks: Format,
-    wrap: Format,
+/// How cells look.
+pub(crate) struct Styles {
+    pub title: Format,
+    pub head: Format,
+    pub count: Format,
+    pub share: Format,
+    pub weeks: Format,
+    pub wrap: Format,
+}
+
+impl Styles {
+    /// The look of every workbook.
+    pub fn new() -> Self {
+        Self {
+            title: Format::new().set_bold().set_font_size(14.0),
+            head: Format::new().set_bold().set_background_color(0x00D8_DDE0).set_text_wrap(),
+            count: Format::new().set_num_format("#,##0"),
+            share: Format::new().set_num_format("0.0%"),
+            weeks: Format::new().set_num_format("0.0"),
+            wrap: Format::new().set_text_wrap(),
+        }
+    }
 }
 
 /// The bytes of `tables.xlsx`.
 pub fn document(analysis: &Analysis) -> Result<Vec<u8>, DocumentError> {
-    let styles = Styles {
-        title: Format::new().set_bold().set_font_size(14.0),
-        head: Format::new().set_bold().set_background_color(0x00D8_DDE0).set_text_wrap(),
-        count: Format::new().set_num_format("#,##0"),
-        share: Format::new().set_num_format("0.0%"),
-        weeks: Format::new().set_num_format("0.0"),
-        wrap: Format::new().set_text_wrap(),
-    };
+    let styles = Styles::new();
     let mut workbook = Workbook::new();
     let title = analysis.heading.title.as_deref().unwrap_or("Inequalities report");
-    let properties = DocProperties::new().set_title(title).set_creation_datetime(&created(analysis)?);
+    let properties = DocProperties::new().set_title(title).set_creation_datetime(&created(&analysis.heading)?);
     workbook.set_properties(&properties);
     rows_sheet(analysis, workbook.add_worksheet().set_name("Rows")?, &styles)?;
     findings_sheet(analysis, workbook.add_worksheet().set_name("Findings")?, &styles)?;
@@ -45,8 +53,9 @@ pub fn document(analysis: &Analysis) -> Result<Vec<u8>, DocumentError> {
     Ok(workbook.save_to_buffer()?)
 }
 
-fn created(analysis: &Analysis) -> Result<ExcelDateTime, XlsxError> {
-    let given = analysis.heading.date.as_deref().and_then(|date| ExcelDateTime::parse_from_str(date).ok());
+/// When the workbook says that it was made: the heading's day, or 1 January 2000.
+pub(crate) fn created(heading: &Heading) -> Result<ExcelDateTime, XlsxError> {
+    let given = heading.date.as_deref().and_then(|date| ExcelDateTime::parse_from_str(date).ok());
     given.map_or_else(|| ExcelDateTime::from_ymd(2000, 1, 1), Ok)
 }
 
@@ -172,11 +181,12 @@ fn indicator_sheet(
     Ok(())
 }
 
-struct Table<'a> {
-    sheet: &'a mut Worksheet,
-    styles: &'a Styles,
-    row: u32,
-    waits: bool,
+/// Rows of readings on their way to a sheet: four labels, then value, limits, numerator, denominator.
+pub(crate) struct Table<'a> {
+    pub sheet: &'a mut Worksheet,
+    pub styles: &'a Styles,
+    pub row: u32,
+    pub waits: bool,
 }
 
 impl Table<'_> {
@@ -187,7 +197,8 @@ impl Table<'_> {
         Ok(())
     }
 
-    fn reading(&mut self, labels: [&str; 4], reading: &Reading) -> Result<(), XlsxError> {
+    /// One reading.
+    pub fn reading(&mut self, labels: [&str; 4], reading: &Reading) -> Result<(), XlsxError> {
         self.labels(labels)?;
         let format = if self.waits { &self.styles.weeks } else { &self.styles.share };
         match reading.value {

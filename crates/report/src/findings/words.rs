@@ -5,6 +5,7 @@
 
 mod mix;
 mod sharing;
+pub mod statement;
 
 use evenly_cube::{Dimension, Indicator};
 use evenly_stats::Estimate;

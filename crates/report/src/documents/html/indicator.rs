@@ -1,7 +1,7 @@
 //! One indicator: everybody over time, then each dimension, then combinations and the definition.
 
 mod gap;
-mod groups;
+pub(crate) mod groups;
 mod mix;
 mod shared;
 mod sharing;

@@ -1,0 +1,311 @@
+//! `evenly statement`: the year's statement on health inequalities, out of the exact cubes of one or more reports.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
+use evenly_cube::statement::{Actions, Domain, ReportingPeriod, Take, shipped_domains};
+use evenly_cube::{Cube, Exact, Order, Policy, Views};
+use evenly_report::analysis::Heading;
+use evenly_report::{Statement, StatementExtract, StatementParts};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::counting;
+use crate::exit::Usage;
+use crate::folder::Folder;
+use crate::interrupt;
+use crate::show::{self, Format};
+
+/// Arguments of `evenly statement`.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  evenly statement outpatients/ waiting-list/ --period 2025-26 --out statement
+  evenly statement report/ --period 2025-04..2026-03 --organisation \"Anytown Hospitals\" --code RX1 --out statement
+
+The folder holds statement.html, statement.xlsx, statement.json and the tables of NHS England's Central Metrics Library (cml/, as
+CSV and Parquet). It appears whole or not at all. All tables of an extract pass the disclosure gate together, under one policy
+for the whole statement.")]
+pub struct Arguments {
+    /// Folders that `evenly analyse` wrote, one for each extract
+    #[arg(required = true, value_name = "REPORT")]
+    reports: Vec<PathBuf>,
+    /// The time reported on: 2025-26 (April to March), 2025, or 2025-04..2026-03
+    #[arg(long, value_name = "PERIOD")]
+    period: String,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Replace a folder that evenly wrote before
+    #[arg(long)]
+    replace: bool,
+    /// Disclosure policy for the whole statement (an id or a TOML file), instead of the one that all reports were made with
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<String>,
+    /// Name of the organisation
+    #[arg(long, value_name = "NAME")]
+    organisation: Option<String>,
+    /// Code of the organisation (ODS), for the Central Metrics Library
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
+    /// Day of the statement, instead of today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
+    /// A TOML file of the projects and actions to report
+    #[arg(long, value_name = "FILE")]
+    actions: Option<PathBuf>,
+    /// A TOML file or folder with domains that replace or add to the shipped ones
+    #[arg(long, value_name = "PATH")]
+    definitions: Option<PathBuf>,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What is read of a report beside its cube.
+#[derive(Deserialize)]
+struct Report {
+    policy: ReportPolicy,
+}
+
+#[derive(Deserialize)]
+struct ReportPolicy {
+    id: String,
+    version: u32,
+}
+
+/// A report's cube and what it is called.
+struct Source {
+    name: String,
+    cube: Exact<Cube>,
+}
+
+/// Runs it.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    interrupt::listen();
+    let period = ReportingPeriod::parse(&arguments.period).map_err(Usage)?;
+    let date = date(arguments.date.as_deref())?;
+    let domains = domains(arguments.definitions.as_deref())?;
+    let actions = actions(arguments.actions.as_deref())?;
+    let folder = Folder::prepare(&arguments.out, arguments.replace)?;
+    let policy = policy(arguments)?;
+    let sources = sources(&arguments.reports)?;
+    interrupt::check()?;
+    let mut extracts = Vec::new();
+    for source in &sources {
+        extracts.push(extract(source, &period, &domains, &policy).with_context(|| source.name.clone())?);
+        interrupt::check()?;
+    }
+    let statement = Statement::new(StatementParts {
+        heading: Heading { organisation: arguments.organisation.clone(), title: None, date: Some(date) },
+        code: arguments.code.clone(),
+        period,
+        domains,
+        extracts,
+        protected: policy.withholds_anything() || policy.round_to > 1,
+        actions,
+    })?;
+    write(&folder, &statement)?;
+    interrupt::check()?;
+    let out = folder.put_in_place()?;
+    summarise(&out, &statement, &policy, arguments.format)
+}
+
+/// The day given, or today: the clock is read here and passed on.
+fn date(given: Option<&str>) -> anyhow::Result<String> {
+    match given {
+        None => Ok(jiff::Zoned::now().date().to_string()),
+        Some(text) => match text.parse::<jiff::civil::Date>() {
+            Ok(date) => Ok(date.to_string()),
+            Err(_) => Err(Usage(format!("`{text}` is not a date such as 2026-06-30")).into()),
+        },
+    }
+}
+
+/// The shipped domains, with the local ones in their places.
+fn domains(local: Option<&Path>) -> anyhow::Result<Vec<Domain>> {
+    let mut domains = shipped_domains()?;
+    for path in local.map_or_else(|| Ok(Vec::new()), toml_files)? {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(&path).with_context(|| format!("{name}: cannot be read"))?;
+        let own = Domain::parse(&name, &text)?;
+        match domains.iter_mut().find(|shipped| shipped.id == own.id) {
+            Some(shipped) => *shipped = own,
+            None => domains.push(own),
+        }
+    }
+    Ok(domains)
+}
+
+fn toml_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = fs::read_dir(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|file| file.extension().is_some_and(|kind| kind == "toml"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn actions(path: Option<&Path>) -> anyhow::Result<Actions> {
+    let Some(path) = path else { return Ok(Actions::default()) };
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
+    Ok(Actions::parse(&name, &text)?)
+}
+
+/// The policy named, or the one that all reports share. Policies are not ranked by how much they withhold: one may withhold
+/// noughts and the other more ones, so that a choice between them is a person's.
+fn policy(arguments: &Arguments) -> anyhow::Result<Policy> {
+    let mut found: Vec<(PathBuf, ReportPolicy)> = Vec::new();
+    for folder in &arguments.reports {
+        let file = folder.join("report.json");
+        let name = file.display().to_string();
+        if !folder.is_dir() {
+            bail!("{}: there is no such folder; give a folder that `evenly analyse` wrote", folder.display());
+        }
+        let text = fs::read_to_string(&file)
+            .with_context(|| format!("{name}: cannot be read; give a folder that `evenly analyse` wrote"))?;
+        let report: Report = serde_json::from_str(&text)
+            .with_context(|| format!("{name}: this is not a report.json of `evenly analyse`"))?;
+        found.push((folder.clone(), report.policy));
+    }
+    if let Some(named) = &arguments.policy {
+        return counting::policy(named);
+    }
+    let Some((first, own)) = found.first() else { bail!("no report is given") };
+    if let Some((other, theirs)) = found.iter().find(|(_, other)| (&other.id, other.version) != (&own.id, own.version))
+    {
+        return Err(Usage(format!(
+            "{} was made under the disclosure policy `{}` (version {}) and {} under `{}` (version {}); a statement has one: \
+             choose it with --policy",
+            first.display(),
+            own.id,
+            own.version,
+            other.display(),
+            theirs.id,
+            theirs.version
+        ))
+        .into());
+    }
+    let shipped = Policy::shipped_ids().any(|id| id == own.id).then(|| Policy::shipped(&own.id)).transpose()?;
+    shipped.filter(|shipped| shipped.version == own.version).ok_or_else(|| {
+        Usage(format!(
+            "{} was made under the disclosure policy `{}` (version {}), which is not in this version of Evenly; give its file \
+             with --policy",
+            first.display(),
+            own.id,
+            own.version
+        ))
+        .into()
+    })
+}
+
+/// The exact cubes of the reports. Rows that two of them counted would be released twice, by two gates: that is refused.
+fn sources(reports: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    let mut sources: Vec<Source> = Vec::new();
+    for folder in reports {
+        let file = folder.join("exact/cube.parquet");
+        if !file.is_file() {
+            bail!(
+                "{}: is not there; a statement is made from the exact cube that `evenly analyse` saves for its owner",
+                file.display()
+            );
+        }
+        let name =
+            folder.file_name().map_or_else(|| folder.display().to_string(), |own| own.to_string_lossy().into_owned());
+        let cube = Exact::load(&file)?;
+        for other in &sources {
+            let shared = |hash: &String| other.cube.provenance().sources.iter().any(|own| own.sha256 == *hash);
+            if let Some(own) = cube.provenance().sources.iter().find(|own| shared(&own.sha256)) {
+                bail!(
+                    "{} and {} both counted the file {}: what one withholds the other could give away. Count it once, with all \
+                     indicators that are wanted",
+                    other.name,
+                    name,
+                    own.file
+                );
+            }
+        }
+        sources.push(Source { name, cube });
+    }
+    Ok(sources)
+}
+
+/// Limits a cube to the period and takes it through the gate.
+fn extract(
+    source: &Source,
+    period: &ReportingPeriod,
+    domains: &[Domain],
+    policy: &Policy,
+) -> anyhow::Result<StatementExtract> {
+    let pictures: Vec<&str> = domains
+        .iter()
+        .flat_map(|domain| &domain.indicators)
+        .filter(|own| own.snapshot)
+        .filter_map(|own| own.indicator.as_deref())
+        .collect();
+    let held = source.cube.indicator_ids();
+    let snapshot = held.iter().any(|id| pictures.contains(id));
+    let take = if snapshot { Take::Latest } else { Take::All };
+    let within = source.cube.within(period, take)?;
+    let release = within.cube.release(policy, &views(&within.cube))?;
+    Ok(StatementExtract {
+        name: source.name.clone(),
+        release,
+        periods: within.periods,
+        snapshot,
+        whole: within.whole,
+        lost: within.lost,
+    })
+}
+
+/// The same tables as in the extract's own report: where the cube is the year alone, both pass the gate alike and withhold the
+/// same counts, so that the two can be published beside each other.
+fn views(cube: &Exact<Cube>) -> Views {
+    let dimensions = cube.dimensions();
+    let (periods, by): (Vec<_>, Vec<_>) = dimensions.iter().partition(|own| own.order == Order::Period);
+    let period = periods.first().map(|own| own.id.clone());
+    counting::tables(dimensions, period, by.into_iter().map(|own| own.id.clone()).collect())
+}
+
+fn write(folder: &Folder, statement: &Statement) -> anyhow::Result<()> {
+    folder.write("statement.html", statement.html())?;
+    folder.write("statement.json", statement.json()?)?;
+    folder.write("statement.xlsx", statement.xlsx()?)?;
+    fs::create_dir(folder.path().join("cml")).map_err(|error| anyhow!("cml: cannot be made: {error}"))?;
+    for table in statement.cml() {
+        let name = table.name.to_lowercase();
+        folder.write(&format!("cml/{name}.csv"), Statement::cml_csv(&table)?)?;
+        folder.write(&format!("cml/{name}.parquet"), table.parquet()?)?;
+    }
+    Ok(())
+}
+
+fn summarise(out: &Path, statement: &Statement, policy: &Policy, format: Format) -> anyhow::Result<()> {
+    let (shown, asked) = statement.available();
+    let page = out.join("statement.html");
+    if format == Format::Json {
+        return show::print_json(&json!({
+            "out": out,
+            "statement": page,
+            "shown": shown,
+            "asked": asked,
+            "other": statement.others(),
+            "policy": policy.id,
+        }));
+    }
+    let mut text = format!("{shown} of the statement's {asked} indicators are shown");
+    if statement.others() > 0 {
+        text.push_str(&format!(", and {} others of the organisation", statement.others()));
+    }
+    text.push_str(&format!(". Disclosure policy: {}.\n", policy.title));
+    text.push_str("For a PDF, print statement.html to one: its print view is laid out for A4.\n");
+    text.push_str(&format!("\nStatement: {}\n", page.display()));
+    Ok(show::print(&text)?)
+}

@@ -1,0 +1,293 @@
+//! The content of the pack, part by part: what stands out, the domains, what is done, how it was made.
+
+use evenly_cube::{About, Kind};
+
+use super::blocks::{Block, Part, Table, WITHHELD};
+use super::build::unknown;
+use super::{Entry, Extract, Section, Statement, Unknown};
+use crate::analysis::{Breakdown, Finding, FindingKind, IndicatorAnalysis, Reading};
+use crate::documents::html::tables;
+use crate::findings::is_waits;
+use crate::findings::numbers::{count, decimal};
+use crate::findings::words::{self, statement as say};
+
+/// The most sentences at the head.
+const HEADLINES: usize = 7;
+
+/// Every part, in order.
+pub fn parts(statement: &Statement) -> Vec<Part> {
+    let mut parts = vec![overview(statement)];
+    parts.extend(statement.sections.iter().map(|own| section(statement, own)));
+    parts.push(actions(statement));
+    parts.push(not_available(statement));
+    parts.push(super::method::method(statement));
+    parts
+}
+
+fn overview(statement: &Statement) -> Part {
+    let (shown, asked) = statement.available();
+    let mut blocks = vec![Block::Text(say::PURPOSE.to_owned())];
+    let mut facts = vec![
+        ("Time reported on".to_owned(), format!("{} to {}", statement.period.first, statement.period.last)),
+        ("Indicators of the statement shown".to_owned(), format!("{shown} of {asked}")),
+    ];
+    if statement.others() > 0 {
+        facts.push(("Other indicators shown".to_owned(), count(statement.others() as u64)));
+    }
+    facts.push(("Protecting small groups".to_owned(), statement.policy.title.clone()));
+    blocks.push(Block::Facts(facts));
+    blocks.push(Block::Heading(3, "What stands out".to_owned()));
+    let told = headlines(statement);
+    if told.is_empty() {
+        blocks.push(Block::Text(say::NOTHING.to_owned()));
+    }
+    blocks.extend(told.into_iter().map(|finding| Block::Said(finding.sentence.clone())));
+    blocks.push(Block::Heading(3, "The domains at a glance".to_owned()));
+    blocks.push(Block::Table(glance(statement)));
+    blocks.push(Block::Aside(say::DOMAINS_NOTE.to_owned()));
+    Part { id: "overview".to_owned(), title: "Overview".to_owned(), blocks }
+}
+
+/// The headlines of each extract in turn, those about people and areas.
+fn headlines(statement: &Statement) -> Vec<&Finding> {
+    let mut each: Vec<std::vec::IntoIter<&Finding>> = statement
+        .extracts
+        .iter()
+        .map(|own| {
+            let mut told = own.analysis.headlines();
+            told.retain(|finding| is_told(own, finding));
+            told.into_iter()
+        })
+        .collect();
+    let mut told = Vec::new();
+    while told.len() < HEADLINES {
+        let round: Vec<&Finding> = each.iter_mut().filter_map(Iterator::next).collect();
+        if round.is_empty() {
+            break;
+        }
+        told.extend(round.into_iter().take(HEADLINES - told.len()));
+    }
+    told
+}
+
+/// Whether a finding is about an indicator and about people or areas alone.
+fn is_told(extract: &Extract, finding: &Finding) -> bool {
+    let service =
+        |(dimension, _): &(usize, Option<usize>)| extract.analysis.dimension(*dimension).about == About::Service;
+    finding.kind != FindingKind::DataQuality && !finding.groups.iter().any(service)
+}
+
+fn glance(statement: &Statement) -> Table {
+    let rows = statement.sections.iter().map(|own| {
+        let shown = own.entries.iter().filter(|entry| entry.shown.is_some()).count();
+        let unchecked =
+            own.entries.iter().filter(|entry| entry.asked.as_ref().is_some_and(|asked| !asked.checked)).count();
+        let asked = if own.domain.is_some() { count(own.entries.len() as u64) } else { "–".to_owned() };
+        vec![title(own), asked, count(shown as u64), count(unchecked as u64)]
+    });
+    let heads = [("Domain", false), ("Indicators asked for", true), ("Shown", true), ("Wording not checked", true)];
+    Table {
+        caption: "Indicators by domain: asked for, shown, not checked".to_owned(),
+        heads: heads.map(|(name, number)| (name.to_owned(), number)).into(),
+        rows: rows.collect(),
+    }
+}
+
+/// Title of a section.
+pub fn title(section: &Section) -> String {
+    section.domain.as_ref().map_or_else(|| say::OTHERS.to_owned(), |own| own.title.clone())
+}
+
+/// Id of a section.
+pub fn section_id(section: &Section) -> String {
+    section.domain.as_ref().map_or_else(|| "other-indicators".to_owned(), |own| own.id.clone())
+}
+
+fn section(statement: &Statement, section: &Section) -> Part {
+    let mut blocks = Vec::new();
+    if section.domain.is_none() {
+        blocks.push(Block::Aside(say::OTHERS_NOTE.to_owned()));
+    }
+    for entry in &section.entries {
+        blocks.extend(entry_blocks(statement, entry));
+    }
+    Part { id: section_id(section), title: title(section), blocks }
+}
+
+/// Title of an entry: the statement's, else the indicator's.
+pub fn entry_title(statement: &Statement, entry: &Entry) -> String {
+    match (&entry.asked, entry.shown) {
+        (Some(asked), _) => asked.title.clone(),
+        (None, Some(shown)) => statement.indicator(shown).definition.title.clone(),
+        (None, None) => String::new(),
+    }
+}
+
+fn entry_blocks(statement: &Statement, entry: &Entry) -> Vec<Block> {
+    let mut blocks = vec![Block::Heading(3, entry_title(statement, entry))];
+    if let Some(asked) = &entry.asked {
+        blocks.push(Block::Aside(say::wording(asked)));
+        if let Some(note) = say::checked(asked) {
+            blocks.push(if asked.checked { Block::Aside(note) } else { Block::Warning(note) });
+        }
+    }
+    let Some(shown) = entry.shown else {
+        blocks.extend(entry.asked.as_ref().map(|asked| Block::Text(say::not_available(asked))));
+        return blocks;
+    };
+    let (extract, own) = (&statement.extracts[shown.0], statement.indicator(shown));
+    blocks.extend(entry.asked.as_ref().and_then(say::differs).map(Block::Warning));
+    blocks.extend(commentary(statement, shown).into_iter().map(Block::Said));
+    blocks.push(Block::Aside(covered(statement, extract)));
+    for breakdown in statement.breakdowns(shown) {
+        let dimension = extract.analysis.dimension(breakdown.dimension);
+        blocks.push(Block::Groups {
+            place: [shown.0, shown.1, breakdown.dimension],
+            table: table(extract, own, breakdown),
+        });
+        blocks.push(Block::Text(unknown_sentence(extract, own, breakdown)));
+        blocks.extend(dimension.note.clone().map(Block::Aside));
+    }
+    blocks.extend(statement.missing(shown).into_iter().map(|name| Block::Warning(say::missing(name))));
+    blocks.push(Block::Aside(definition(own)));
+    blocks
+}
+
+/// Which periods an extract counts.
+pub fn covered(statement: &Statement, extract: &Extract) -> String {
+    let grain = extract.analysis.release.dimensions.iter().find(|own| own.order == evenly_cube::Order::Period);
+    let grain = grain.map_or("", |own| own.id.as_str());
+    say::covered(&statement.period, &extract.periods, extract.snapshot, grain)
+}
+
+/// The plain sentences of an indicator: the whole, then one for each dimension shown, then what else was found.
+pub fn commentary(statement: &Statement, shown: (usize, usize)) -> Vec<String> {
+    let (extract, own) = (&statement.extracts[shown.0], statement.indicator(shown));
+    let breakdowns = statement.breakdowns(shown);
+    let dimensions: Vec<usize> = breakdowns.iter().map(|own| own.dimension).collect();
+    let mut findings: Vec<&Finding> = extract
+        .analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.indicator == Some(shown.1) && is_told(extract, finding))
+        .filter(|finding| finding.groups.iter().all(|(dimension, _)| dimensions.contains(dimension)))
+        .collect();
+    let mut sentences = vec![words::overall(&own.definition, &own.overall)];
+    for breakdown in breakdowns {
+        let gap = |finding: &&Finding| {
+            finding.kind == FindingKind::Gap
+                && finding.groups.iter().any(|own| own.0 == breakdown.dimension)
+                && finding.groups.len() == 1
+        };
+        let dimension = extract.analysis.dimension(breakdown.dimension);
+        if let Some(place) = findings.iter().position(|own| gap(own)) {
+            sentences.push(findings.remove(place).sentence.clone());
+        } else if breakdown.comparison.is_some() {
+            sentences.push(say::alike(dimension));
+        } else {
+            sentences.push(say::not_compared(dimension));
+        }
+    }
+    sentences.extend(findings.into_iter().map(|finding| finding.sentence.clone()));
+    sentences
+}
+
+/// How often a dimension is not known, in words.
+pub fn unknown_sentence(extract: &Extract, own: &IndicatorAnalysis, breakdown: &Breakdown) -> String {
+    let dimension = extract.analysis.dimension(breakdown.dimension);
+    match unknown(extract, own, breakdown) {
+        Unknown::Counted(rows, all) => say::unknown(&own.definition, dimension, Some((rows, all))),
+        Unknown::Withheld => say::unknown(&own.definition, dimension, None),
+        Unknown::NoGroup => say::no_unknown(dimension),
+    }
+}
+
+fn table(extract: &Extract, own: &IndicatorAnalysis, breakdown: &Breakdown) -> Table {
+    let (dimension, definition) = (extract.analysis.dimension(breakdown.dimension), &own.definition);
+    let waits = is_waits(definition);
+    let numerator = if waits { "Over 18 weeks".to_owned() } else { tables::first_upper(&definition.words.events) };
+    let mut rows: Vec<Vec<String>> =
+        breakdown.groups.iter().map(|group| row(own, &dimension.groups[group.group].label, &group.reading)).collect();
+    rows.push(row(own, "Everybody", &own.overall));
+    let name = words::dimension_name(dimension);
+    Table {
+        caption: format!("{} by {}", definition.title, name.to_lowercase()),
+        heads: vec![
+            (name.to_owned(), false),
+            ((if waits { "Median, weeks" } else { "Value" }).to_owned(), true),
+            ("Likely between".to_owned(), true),
+            (numerator, true),
+            (tables::first_upper(&definition.words.out_of), true),
+        ],
+        rows,
+    }
+}
+
+fn row(own: &IndicatorAnalysis, label: &str, reading: &Reading) -> Vec<String> {
+    let shown = |number: evenly_cube::ReleasedCount| number.shown().map_or(WITHHELD.to_owned(), count);
+    let (value, interval) = match reading.value {
+        Some(value) => (tables::value(&own.definition, value.value), tables::interval(&own.definition, value)),
+        None if reading.suppressed() => (WITHHELD.to_owned(), WITHHELD.to_owned()),
+        None => ("–".to_owned(), "–".to_owned()),
+    };
+    vec![label.to_owned(), value, interval, shown(reading.numerator), shown(reading.denominator)]
+}
+
+fn definition(own: &IndicatorAnalysis) -> String {
+    let own = &own.definition;
+    let counted = match &own.kind {
+        Kind::Proportion { numerator, denominator } => {
+            format!("counted where {}, out of {}", numerator.text(), denominator.text())
+        }
+        Kind::Waits { field, denominator, .. } => format!("{field} in weeks, where {}", denominator.text()),
+        Kind::Counted => "counted by whoever published the table".to_owned(),
+    };
+    let version = decimal(f64::from(own.version), 0);
+    format!("Evenly’s definition: {} ({}), version {version}: {counted}. Source: {}.", own.title, own.id, own.source)
+}
+
+fn actions(statement: &Statement) -> Part {
+    let mut blocks = Vec::new();
+    for project in &statement.actions.projects {
+        blocks.push(Block::Heading(3, project.title.clone()));
+        let mut facts = vec![("Aim".to_owned(), project.aim.clone()), ("For".to_owned(), project.people.clone())];
+        if !project.indicators.is_empty() {
+            facts.push(("Indicators".to_owned(), project.indicators.join(", ")));
+        }
+        facts.extend(project.lead.clone().map(|own| ("Led by".to_owned(), own)));
+        facts.extend(project.decision.clone().map(|own| ("Decision".to_owned(), own)));
+        blocks.push(Block::Facts(facts));
+        if !project.actions.is_empty() {
+            blocks.push(Block::Bullets(
+                project.actions.iter().map(|own| format!("{}: {}", own.date, own.what)).collect(),
+            ));
+        }
+    }
+    if blocks.is_empty() {
+        blocks.push(Block::Text(say::NO_PROJECTS.to_owned()));
+    }
+    Part { id: "actions".to_owned(), title: "What we are doing about it".to_owned(), blocks }
+}
+
+fn not_available(statement: &Statement) -> Part {
+    let rows: Vec<Vec<String>> = statement
+        .sections
+        .iter()
+        .flat_map(|section| section.entries.iter().map(move |entry| (section, entry)))
+        .filter(|(_, entry)| entry.shown.is_none())
+        .filter_map(|(section, entry)| {
+            let asked = entry.asked.as_ref()?;
+            Some(vec![asked.title.clone(), title(section), tables::first_upper(&asked.needs)])
+        })
+        .collect();
+    let blocks = if rows.is_empty() {
+        vec![Block::Text("Every indicator of the statement is shown.".to_owned())]
+    } else {
+        vec![Block::Table(Table {
+            caption: "Indicators of the statement that are not available, and what is needed".to_owned(),
+            heads: ["Indicator", "Domain", "What is needed"].map(|name| (name.to_owned(), false)).into(),
+            rows,
+        })]
+    };
+    Part { id: "not-available".to_owned(), title: "What is not available".to_owned(), blocks }
+}
