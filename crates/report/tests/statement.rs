@@ -24,6 +24,7 @@ fn known(labels: &[&str]) -> Vec<Group> {
 
 /// March to June 2025 by deprivation, ethnic group and sex, without age. `few` is how many of two small groups missed in a month.
 fn cube(few: [u32; 2]) -> Exact<Cube> {
+    use Membership::{Denominator, Numerator, Outside};
     let months =
         (3..3 + MONTHS).map(|month| format!("2025-{month:02}")).map(|id| Group::known(id.clone(), id)).collect();
     let dimensions = vec![
@@ -46,7 +47,6 @@ fn cube(few: [u32; 2]) -> Exact<Cube> {
             }
         }
     }
-    use Membership::{Denominator, Numerator, Outside};
     let counted = |id: &str, states: [Membership; 5]| CountedIndicator {
         definition: shipped_indicator(id).unwrap(),
         tables: vec![0],

@@ -19,7 +19,11 @@ fn one_command_gives_the_whole_pack_and_the_same_bytes_again() {
     let sandbox = Sandbox::new();
     report(&sandbox, "report", 6_000, "hes-1-7");
     let outcome = sandbox.evenly(&STATEMENT).expect_success();
-    assert!(outcome.stdout.contains("statement's") && outcome.stdout.contains("Hospital Episode"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("statement's") && outcome.stdout.contains("Hospital Episode"),
+        "{}",
+        outcome.stdout
+    );
     let tables = ["metric", "dimensions", "source", "relationships", "metadata"];
     let mut names = vec!["statement.html".to_owned(), "statement.json".to_owned(), "statement.xlsx".to_owned()];
     names.extend(tables.iter().flat_map(|name| ["csv", "parquet"].map(|kind| format!("cml/{name}.{kind}"))));
@@ -53,7 +57,8 @@ fn where_the_cube_is_the_year_alone_pack_and_report_withhold_the_same() {
     let mut compared = 0;
     for dimension in pack["other_indicators"][0]["shown"]["dimensions"].as_array().expect("dimensions") {
         for own in dimension["groups"].as_array().expect("groups") {
-            let same = |other: &&serde_json::Value| other["dimension"] == dimension["id"] && other["group"] == own["id"];
+            let same =
+                |other: &&serde_json::Value| other["dimension"] == dimension["id"] && other["group"] == own["id"];
             let other = groups.iter().find(same).expect("the report has the group");
             for key in ["value", "numerator", "denominator", "suppressed"] {
                 assert_eq!(own[key], other[key], "{own} {other}");
@@ -82,7 +87,10 @@ fn actions_are_told_and_local_domains_take_their_place() {
     let broken = domain.replace("needs", "neds");
     sandbox.write("ours.toml", broken);
     let refused = sandbox.evenly(&[&STATEMENT[..7], &["other"], &more[..]].concat());
-    assert!(refused.status == Some(1) && refused.stderr.contains("ours.toml") && refused.stderr.contains("neds"), "{refused:?}");
+    assert!(
+        refused.status == Some(1) && refused.stderr.contains("ours.toml") && refused.stderr.contains("neds"),
+        "{refused:?}"
+    );
 }
 
 #[test]

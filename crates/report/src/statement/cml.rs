@@ -24,7 +24,7 @@ pub fn tables(statement: &Statement) -> Vec<PlainTable> {
     vec![metric(statement), dimensions(statement), source(statement), relationships(statement), metadata(statement)]
 }
 
-/// Columns on their way, filled row by row; `None` as a name's second part where a column may be absent.
+/// Columns on their way, filled row by row.
 struct Rows {
     names: Vec<(String, bool)>,
     rows: Vec<Vec<Cell>>,
@@ -68,7 +68,7 @@ impl Rows {
         self.rows.push(row.into());
     }
 
-    /// The table; `kinds` names the columns that are no text: `#` whole numbers, `@` days.
+    /// The table; `whole` and `days` name the columns that are no text.
     fn table(self, name: &str, whole: &[&str], days: &[&str]) -> PlainTable {
         let column = |(place, (column, nullable)): (usize, (String, bool))| {
             let cells = self.rows.iter().map(|row| &row[place]);
