@@ -100,8 +100,9 @@ impl Domain {
         }
         let mut ids: Vec<&str> = domain.indicators.iter().map(|own| own.id.as_str()).collect();
         ids.sort_unstable();
-        if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(wrong(format!("the indicator `{}` stands there twice", twice[0])));
+        let twice = ids.windows(2).find(|pair| pair[0] == pair[1]).and_then(<[&str]>::first);
+        if let Some(twice) = twice {
+            return Err(wrong(format!("the indicator `{twice}` stands there twice")));
         }
         Ok(domain)
     }
