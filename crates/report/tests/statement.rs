@@ -51,6 +51,7 @@ fn cube(few: [u32; 2]) -> Exact<Cube> {
         definition: shipped_indicator(id).unwrap(),
         tables: vec![0],
         reading: Reading::Membership(states.into()),
+        sums: None,
     };
     Exact::new(Cube {
         dimensions,

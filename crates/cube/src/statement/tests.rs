@@ -104,6 +104,7 @@ fn cube(sparse: bool) -> Exact<Cube> {
         definition: shipped_indicator(id).unwrap(),
         tables: vec![table],
         reading: Reading::Membership(states.clone()),
+        sums: None,
     };
     Exact::new(Cube {
         dimensions: vec![dimension("month", Order::Period, months), dimension("sex", Order::Nominal, sexes)],

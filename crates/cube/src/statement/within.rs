@@ -24,7 +24,7 @@ pub struct Within {
     pub periods: Vec<Group>,
     /// Whether nothing was cut off: then the cube passes the gate as it does for a report of its own.
     pub whole: bool,
-    /// Ids of indicators that no table shows by period, so that they could not be limited and are not in the cube.
+    /// Ids of indicators that could not be limited and are not in the cube: those that no table shows by period, and sums.
     pub lost: Vec<String>,
 }
 
@@ -85,7 +85,8 @@ impl Cube {
         for own in &self.indicators {
             let tables: Vec<usize> =
                 own.tables.iter().filter_map(|table| moved.get(*table).copied().flatten()).collect();
-            if tables.is_empty() {
+            // Sums carry the spread of the whole extract with them, which is not that of a part of its time.
+            if tables.is_empty() || own.sums.is_some() {
                 lost.push(own.definition.id.clone());
             } else {
                 let mut own = own.clone();

@@ -341,6 +341,9 @@ fn metadata_row(statement: &Statement, section: &Section, place: (usize, usize))
             format!("median of {field} in weeks, rows where {}", denominator.text()),
             Some(denominator.text().to_owned()),
         ),
+        Kind::Sums { sum, over, denominator } => {
+            (format!("sum of {sum} / sum of {over}"), Some(denominator.text().to_owned()))
+        }
         Kind::Counted => ("as counted by whoever published the table".to_owned(), None),
     };
     let waits = is_waits(definition);

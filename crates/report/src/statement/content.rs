@@ -180,7 +180,7 @@ pub fn commentary(statement: &Statement, shown: (usize, usize)) -> Vec<String> {
                 && finding.groups.len() == 1
         };
         let dimension = extract.analysis.dimension(breakdown.dimension);
-        if let Some(place) = findings.iter().position(|own| gap(own)) {
+        if let Some(place) = findings.iter().position(gap) {
             sentences.push(findings.remove(place).sentence.clone());
         } else if breakdown.comparison.is_some() {
             sentences.push(say::alike(dimension));
@@ -240,6 +240,7 @@ fn definition(own: &IndicatorAnalysis) -> String {
             format!("counted where {}, out of {}", numerator.text(), denominator.text())
         }
         Kind::Waits { field, denominator, .. } => format!("{field} in weeks, where {}", denominator.text()),
+        Kind::Sums { sum, over, denominator } => format!("{sum} added up, over {over}, where {}", denominator.text()),
         Kind::Counted => "counted by whoever published the table".to_owned(),
     };
     let version = decimal(f64::from(own.version), 0);
