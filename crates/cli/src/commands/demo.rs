@@ -1,0 +1,102 @@
+//! `evenly demo`: a made-up trust with planted inequalities, analysed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use evenly_demo::{Scenario, Settings, Truth, Watch, generate};
+use serde_json::json;
+
+use crate::commands::analyse;
+use crate::folder::Folder;
+use crate::interrupt;
+use crate::show::{self, Format};
+
+/// Arguments of `evenly demo`.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  evenly demo
+  evenly demo --scenario null --seed 7 --out nothing-planted
+  evenly demo --people 5000000 --extracts-only --out large
+
+The folder holds extracts/ (Parquet, as source systems would give them), truth.json and truth/ (what was planted, which no
+other command reads), and report/. Everybody in it is made up. The same scenario, seed and people give the same bytes.
+
+Scenarios: default (everything), null (nothing), even (a project that helps everybody equally), masked, mix, distance, reversal,
+artefact, balancing.")]
+pub struct Arguments {
+    /// What is planted
+    #[arg(long, default_value = "default", value_name = "SCENARIO")]
+    scenario: String,
+    /// Seed of all chance
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// People of the trust, 5,000 to 5,000,000; each has about twelve appointments
+    #[arg(long, default_value_t = 60_000)]
+    people: u64,
+    /// Folder to write
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    out: PathBuf,
+    /// Replace a folder that this command wrote before
+    #[arg(long)]
+    replace: bool,
+    /// Write the extracts and the truth; analyse nothing
+    #[arg(long)]
+    extracts_only: bool,
+    /// Do not serve the report (nothing is served yet: accepted so that scripts need not change)
+    #[arg(long)]
+    no_serve: bool,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Runs it.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    interrupt::listen();
+    let scenario: Scenario = arguments.scenario.parse().map_err(crate::exit::Usage::of)?;
+    let settings = Settings { scenario, seed: arguments.seed, people: arguments.people };
+    let folder = Folder::prepare_marked(&arguments.out, arguments.replace, "truth.json")?;
+    let start = Instant::now();
+    let truth = generate(&settings, folder.path(), &Interruptible)?;
+    let seconds = start.elapsed().as_secs_f64();
+    interrupt::check()?;
+    let out = folder.put_in_place()?;
+    say(&out, &truth, seconds, arguments)?;
+    if arguments.extracts_only {
+        return Ok(());
+    }
+    analyse::made_up(&out.join("extracts/outpatients.parquet"), &truth.project_month, &out.join("report"), arguments.format)
+}
+
+fn say(out: &Path, truth: &Truth, seconds: f64, arguments: &Arguments) -> anyhow::Result<()> {
+    let rows: u64 = truth.rows.iter().map(|file| file.rows).sum();
+    if arguments.format == Format::Json {
+        // With a report to come, its summary is the answer; one command prints one document.
+        if arguments.extracts_only {
+            return show::print_json(&json!({ "out": out, "truth": out.join("truth.json"), "files": truth.rows }));
+        }
+        return Ok(());
+    }
+    let bytes = truth.rows.iter().filter_map(|file| fs::metadata(out.join(&file.file)).ok()).map(|file| file.len());
+    Ok(show::print(&format!(
+        "Made up a trust of {} people: {} rows, {} MB, in {seconds:.1} s\nExtracts: {}\nWhat was planted: {}\n\n",
+        show::thousands(truth.people),
+        show::thousands(rows),
+        show::thousands(bytes.sum::<u64>() / 1_000_000),
+        out.join("extracts").display(),
+        out.join("truth.json").display(),
+    ))?)
+}
+
+/// Ctrl-C stops between two chunks.
+struct Interruptible;
+
+impl Watch for Interruptible {
+    fn people(&self, _people: u64) {}
+
+    fn cancelled(&self) -> bool {
+        interrupt::requested()
+    }
+}
