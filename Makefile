@@ -6,7 +6,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 EVENLY := $(TARGET)/release/evenly
 OUT ?= demo
 
-.PHONY: help build demo test check bench bench-masked attack docs generated assets clean-demo
+.PHONY: help build demo demo-open truth test check bench bench-masked attack docs generated assets clean-demo
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
@@ -14,8 +14,14 @@ help: ## List what can be made
 build: ## Build the evenly command (release)
 	cargo build --release --package evenly-cli
 
-demo: build ## Analyse the bundled open data and say where the reports are
-	@scripts/demo.sh $(EVENLY) $(OUT)
+demo: build ## Make up a trust with planted inequalities, analyse it and say where the report is
+	@$(EVENLY) demo --replace --no-serve --out $(OUT)
+
+demo-open: build ## Analyse the bundled open data and say where the reports are
+	@scripts/demo_open.sh $(EVENLY) $(OUT)-open
+
+truth: build ## Judge every detector on made-up trusts of every scenario (SEEDS=20; takes minutes)
+	@$(EVENLY) truth --seeds $(or $(SEEDS),20)
 
 test: ## Run every test; installs what they need, or says exactly what is missing
 	@scripts/prepare_tests.sh

@@ -17,5 +17,5 @@ cargo test --release --workspace --doc
 evenly="${CARGO_TARGET_DIR:-target}/release/evenly"
 reports="$(mktemp -d)"
 trap 'rm -rf "$reports"' EXIT
-scripts/demo.sh "$evenly" "$reports/demo" >/dev/null
+scripts/demo_open.sh "$evenly" "$reports/demo" >/dev/null
 EVENLY_REPORTS="$reports/demo" node --test tests/browser/report.test.mjs

@@ -11,7 +11,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("evenly-extract", &["evenly-cube"]),
     ("evenly-prediction", &["evenly-stats", "evenly-cube", "evenly-extract"]),
     ("evenly-report", &["evenly-cube", "evenly-stats"]),
-    ("evenly-cli", &["evenly-stats", "evenly-cube", "evenly-extract", "evenly-prediction", "evenly-report"]),
+    ("evenly-demo", &["evenly-extract"]),
+    (
+        "evenly-cli",
+        &["evenly-stats", "evenly-cube", "evenly-extract", "evenly-prediction", "evenly-report", "evenly-demo"],
+    ),
 ];
 
 /// Libraries that read or write files of rows; only the people's side and the cube's own file may link them.
@@ -19,7 +23,8 @@ const ROW_READERS: &[(&str, &[&str])] = &[
     ("calamine", &["evenly-extract"]),
     ("csv-core", &["evenly-extract"]),
     ("zip", &["evenly-extract"]),
-    ("parquet", &["evenly-extract", "evenly-cube"]),
+    // The made-up trust writes files of rows; it reads none but its own bundled table.
+    ("parquet", &["evenly-extract", "evenly-cube", "evenly-demo"]),
 ];
 
 fn uses() -> BTreeMap<String, BTreeSet<String>> {

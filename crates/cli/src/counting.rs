@@ -52,6 +52,23 @@ pub struct Arguments {
     unpacked_limit: Option<u64>,
 }
 
+impl Arguments {
+    /// These files under this profile, counted as the profile says.
+    pub fn new(files: Vec<PathBuf>, profile: &str) -> Self {
+        Self {
+            files,
+            profile: profile.to_owned(),
+            by: None,
+            indicators: None,
+            definitions: None,
+            imd: None,
+            ethnic_groups: EthnicGroups::default(),
+            period: None,
+            unpacked_limit: None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Imd {
     #[value(name = "2019")]

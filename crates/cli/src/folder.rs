@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 
 /// Files by which a folder of ours is known.
-const MARKERS: [&str; 2] = ["report.json", "statement.json"];
+const MARKERS: [&str; 3] = ["report.json", "statement.json", "truth.json"];
 
 /// A folder being filled beside its final place. Dropped before [`Folder::put_in_place`], it leaves nothing behind.
 pub struct Folder {

@@ -27,6 +27,11 @@ struct Evenly {
 
 #[derive(Subcommand)]
 enum Command {
+    /// A made-up trust with planted inequalities and a known truth, analysed
+    Demo(commands::demo::Arguments),
+    /// Every detector judged on made-up trusts, by what was planted in them
+    #[command(hide = true)]
+    Truth(commands::truth::Arguments),
     /// From an extract to an inequalities report: who is missing out, by how much, are we sure
     Analyse(commands::analyse::Arguments),
     /// Read and check an extract against a profile, and change nothing
@@ -49,6 +54,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Evenly::parse().command {
+        Command::Truth(arguments) => commands::truth::run(&arguments),
+        Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Analyse(arguments) => commands::analyse::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Measure(arguments) => commands::measure::run(&arguments),

@@ -1,7 +1,7 @@
 //! The fixed dates of the made-up trust: three financial years, and the day its reminder project began.
 
-use arrow_array::types::Date32Type;
 use arrow_array::PrimitiveArray;
+use arrow_array::types::Date32Type;
 
 /// Days from 1970-01-01 to the first day, 2023-04-01, a Saturday.
 const FIRST_EPOCH_DAY: i32 = 19_448;

@@ -4,6 +4,7 @@ use crate::dirt::{self, Recorded};
 use crate::names;
 use crate::outpatients::{Appointment, Scratch, World};
 use crate::people::{Person, people};
+use crate::place::Place;
 use crate::random::{Purpose, Stream};
 use crate::tables::patients::{self, EMERGENCY, HOSPITAL, Record};
 use crate::tallies::Tallies;
@@ -12,7 +13,8 @@ use crate::tallies::Tallies;
 pub const PEOPLE: u64 = 8192;
 
 /// All that is known of some people.
-pub struct Chunk {
+pub struct Chunk<'a> {
+    world: &'a World,
     seed: u64,
     number: u64,
     /// The people.
@@ -29,9 +31,9 @@ pub struct Chunk {
     pub tallies: Tallies,
 }
 
-impl Chunk {
+impl<'a> Chunk<'a> {
     /// Makes chunk `number` of a trust of `people` people.
-    pub fn make(world: &World, seed: u64, number: u64, all_people: u64) -> Self {
+    pub fn make(world: &'a World, seed: u64, number: u64, all_people: u64) -> Self {
         let first = number * PEOPLE;
         let count = usize::try_from((all_people - first).min(PEOPLE)).unwrap_or(0);
         let flat = !world.planted.gradients;
@@ -53,7 +55,32 @@ impl Chunk {
         for (position, (person, recorded)) in (0..).zip(people.iter().zip(&records)) {
             world.appointments(person, recorded, position, &mut stream, &mut scratch, &mut appointments, &mut tallies);
         }
-        Self { seed, number, people, records, appointments, hospital, emergency, tallies }
+        Self { world, seed, number, people, records, appointments, hospital, emergency, tallies }
+    }
+
+    /// Seed of the trust.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The chunk's own number.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Where the people live.
+    pub fn place(&self) -> &Place {
+        &self.world.place
+    }
+
+    /// Nothing is planted, not even what is published: everybody is treated alike.
+    pub fn flat(&self) -> bool {
+        !self.world.planted.gradients
+    }
+
+    /// Deprivation fifth of where somebody lives.
+    pub fn fifth(&self, person: &Person) -> u8 {
+        self.world.place.areas[usize::from(person.area)].fifth
     }
 
     /// The number of an appointment in the whole trust.

@@ -57,12 +57,15 @@ pub const CLINICS: [Clinic; 24] = [
 /// The eye clinic's position, which the scenario `distance` moves to the outlying hospital.
 pub const EYES: usize = 0;
 
-/// Positions of the clinics that more people miss and to which the scenario `mix` sends more Black patients: haematology,
-/// diabetes and renal medicine.
+/// Midwives and obstetricians, whose clinics hardly anybody misses where `mix` is planted.
+pub const MATERNITY: [usize; 2] = [4, 6];
+
+/// Diabetes, renal medicine and haematology, which more people miss where `reversal` is planted, and to which more Asian
+/// patients go.
 pub const MISSED_MORE: [usize; 3] = [13, 20, 21];
 
-/// How many times more often the scenario `mix` sends Black patients there.
-const SENT_MORE: f64 = 4.0;
+/// How many times more often.
+const SENT_MORE: f64 = 6.0;
 
 /// Draws clinics for people.
 #[derive(Debug)]

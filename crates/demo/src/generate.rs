@@ -13,7 +13,10 @@ use crate::outpatients::World;
 use crate::place::Place;
 use crate::risk::Risk;
 use crate::scenario::Scenario;
-use crate::tables::{Lists, outpatients, patients, truths};
+use crate::tables::{
+    Lists, emergency, feedback, inpatients, maternity, outpatients, patients, staff, therapies, truths, volunteers,
+    waiting_list,
+};
 use crate::tallies::Tallies;
 use crate::truth::{self, FileRows, Truth};
 use crate::write::{Encoded, Encoder, Rows, Table};
@@ -57,24 +60,32 @@ impl Watch for Unwatched {
 /// A file and how one chunk's rows of it are made.
 struct File {
     path: &'static str,
-    rows: fn(&Chunk, &Lists) -> Rows,
+    rows: fn(&Chunk<'_>, &Lists) -> Rows,
 }
 
 /// All files that people fill.
-const FILES: [File; 6] = [
+const FILES: [File; 14] = [
     File { path: "extracts/outpatients.parquet", rows: outpatients::rows },
-    File { path: "extracts/patients-hospital.parquet", rows: hospital },
-    File { path: "extracts/patients-emergency.parquet", rows: emergency },
+    File { path: "extracts/emergency-care.parquet", rows: emergency::rows },
+    File { path: "extracts/inpatients.parquet", rows: inpatients::rows },
+    File { path: "extracts/waiting-list.parquet", rows: waiting_list::rows },
+    File { path: "extracts/maternity-bookings.parquet", rows: maternity::rows },
+    File { path: "extracts/talking-therapies.parquet", rows: therapies::rows },
+    File { path: "extracts/staff.parquet", rows: staff::rows },
+    File { path: "extracts/friends-and-family.parquet", rows: feedback::rows },
+    File { path: "extracts/calls.parquet", rows: volunteers::rows },
+    File { path: "extracts/patients-hospital.parquet", rows: hospital_register },
+    File { path: "extracts/patients-emergency.parquet", rows: emergency_register },
     File { path: "truth/risk.parquet", rows: |chunk, _| truths::risk(chunk) },
     File { path: "truth/barriers.parquet", rows: truths::barriers },
     File { path: "truth/identities.parquet", rows: |chunk, _| truths::identities(chunk) },
 ];
 
-fn hospital(chunk: &Chunk, lists: &Lists) -> Rows {
+fn hospital_register(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
     patients::rows(&chunk.hospital, &lists.lsoa21, "LSOA_2021", lists)
 }
 
-fn emergency(chunk: &Chunk, lists: &Lists) -> Rows {
+fn emergency_register(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
     patients::rows(&chunk.emergency, &lists.lsoa11, "LSOA_2011", lists)
 }
 

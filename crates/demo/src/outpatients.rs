@@ -138,7 +138,7 @@ impl World {
         planned.clear();
         let pathways = stream.poisson(person.activity / (1.0 + FURTHER_VISITS) * 1.13).max(1);
         let age = years(person.born, DAYS / 2);
-        let tilted = self.planted.mix && person.group == EthnicGroup::Black;
+        let tilted = self.planted.reversal && person.group == EthnicGroup::Asian;
         for _ in 0..pathways {
             let clinic = self.clinics.draw(age, person.male, tilted, stream);
             let weeks = if self.planted.gradients { CLINICS[clinic].weeks } else { 8.0 };
@@ -220,11 +220,7 @@ impl<'a> Life<'a> {
             ever_missed: self.ever_missed,
         };
         let chance = self.world.risk.chance(self.of_person, self.person, self.in_stratum, &visit);
-        let attendance = if planned.day >= DAYS {
-            Attendance::Future
-        } else {
-            attendance(chance.missed, stream)
-        };
+        let attendance = if planned.day >= DAYS { Attendance::Future } else { attendance(chance.missed, stream) };
         let missed = matches!(attendance, Attendance::Missed | Attendance::TooLate);
         let administrative = attendance == Attendance::Seen && stream.chance(ADMINISTRATIVE);
         let outcome = self.outcome(attendance, planned.day, stream);
@@ -234,7 +230,15 @@ impl<'a> Life<'a> {
             if !administrative {
                 let after = planned.day >= PROJECT_DAY;
                 let discharged = (attendance == Attendance::Missed).then_some(outcome == 1);
-                let seen = Seen { after, fifth: self.fifth, male: self.person.male, band: self.band, clinic, missed, discharged };
+                let seen = Seen {
+                    after,
+                    fifth: self.fifth,
+                    male: self.person.male,
+                    band: self.band,
+                    clinic,
+                    missed,
+                    discharged,
+                };
                 tallies.add(&seen, self.person.group, chance);
             }
         }

@@ -165,7 +165,8 @@ impl Area {
 fn categories() -> Result<Vec<(Vec<u8>, Weighted)>, DemoError> {
     let mut of_group = vec![(Vec::new(), Vec::new()); EthnicGroup::ALL.len()];
     for line in CATEGORIES.lines().skip(1) {
-        let parsed = line.split_once(',').and_then(|(code, people)| Some((*code.as_bytes().first()?, people.parse().ok()?)));
+        let parsed =
+            line.split_once(',').and_then(|(code, people)| Some((*code.as_bytes().first()?, people.parse().ok()?)));
         let (code, people): (u8, f64) =
             parsed.ok_or_else(|| DemoError::Bundled { reason: format!("ethnic-categories.csv: {line}") })?;
         let (codes, weights) = &mut of_group[EthnicGroup::of_category(code) as usize];

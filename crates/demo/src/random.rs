@@ -13,6 +13,22 @@ pub enum Purpose {
     Outpatients,
     /// What systems record about people, by chunk.
     Records,
+    /// Emergency care, by chunk.
+    Emergency,
+    /// Spells in hospital, by chunk.
+    Inpatients,
+    /// The waiting list, by chunk.
+    Waiting,
+    /// Pregnancies, by chunk.
+    Maternity,
+    /// Talking therapies, by chunk.
+    Therapies,
+    /// Staff, by chunk.
+    Staff,
+    /// Answers and comments, by chunk.
+    Feedback,
+    /// Calls by volunteers, by chunk.
+    Calls,
     /// Shocks that months and clinics share, for the whole trust.
     Months,
 }

@@ -9,7 +9,7 @@
 //! no table of England gives them.
 
 use crate::calendar::{MONTHS, PROJECT_DAY};
-use crate::clinics::{CLINICS, EYES};
+use crate::clinics::{CLINICS, EYES, MATERNITY, MISSED_MORE};
 use crate::people::{Needs, Person};
 use crate::place::EthnicGroup;
 use crate::random::{Purpose, Stream};
@@ -51,7 +51,7 @@ impl Stratum {
 }
 
 /// Log-odds of the chance that average people miss an average appointment before the project.
-const BASE: f64 = -3.06;
+const BASE: f64 = -3.47;
 
 /// Log-odds of the same in the scenario `null`, where nothing else is added but chance.
 const FLAT_BASE: f64 = -2.66;
@@ -65,17 +65,23 @@ const NOT_REACHED: f64 = 0.05;
 const OF_FIFTH: [f64; 5] = [0.34, 0.18, 0.04, -0.10, -0.22];
 const OF_BAND: [f64; 6] = [0.10, 0.40, 0.20, -0.08, -0.42, -0.20];
 const OF_MALE: f64 = 0.10;
+/// Cancels that women are younger in clinics that both go to.
+const OF_MALE_WHERE_MIX: f64 = 0.03;
 const OF_REMOTE: f64 = -0.25;
 const OF_FIRST: f64 = 0.12;
 const OF_LAST_MISSED: f64 = 0.55;
 const OF_EVER_MISSED: f64 = 0.25;
-/// For each doubling, or nearly, of the weeks from booking.
+/// For each doubling of the weeks from booking, one week added.
 const OF_LEAD: f64 = 0.10;
 /// For each mile, by car or without one; and where the eye clinic has moved away.
 const OF_MILE: [f64; 2] = [0.012, 0.035];
 const OF_MILE_TO_EYES: f64 = 0.055;
 /// Remote appointments of people who do not use the internet.
 const OF_OFFLINE: f64 = 0.5;
+
+/// Maternity clinics where `mix` is planted, and the clinics of [`MISSED_MORE`] where `reversal` is.
+const MATERNITY_WHERE_MIX: f64 = -0.80;
+const MISSED_MORE_WHERE_REVERSED: f64 = 1.05;
 
 /// Log-odds added by what people need.
 const OF_NEEDS: [(u16, f64); 7] = [
@@ -148,22 +154,39 @@ impl Risk {
         BASE + person.own
             + OF_FIFTH[usize::from(fifth - 1)]
             + OF_BAND[age_band(age)]
-            + if person.male { OF_MALE } else { 0.0 }
+            + self.of_sex(person.male)
             + self.of_group(person.group)
             + needs.sum::<f64>()
     }
 
-    /// Published direction: more missed by minority ethnic groups. Where `mix` or `reversal` is planted, the group's own term
-    /// is what they say instead.
+    /// Published direction: more missed by minority ethnic groups. Where `reversal` is planted, the terms of the groups are made
+    /// to cancel what deprivation adds, and Asian patients miss less than others like them.
     fn of_group(&self, group: EthnicGroup) -> f64 {
-        match group {
-            EthnicGroup::White => 0.0,
-            EthnicGroup::Mixed => 0.12,
-            EthnicGroup::Asian if self.planted.reversal => -0.24,
-            EthnicGroup::Asian => 0.08,
-            EthnicGroup::Black if self.planted.mix => 0.0,
-            EthnicGroup::Black => 0.20,
-            EthnicGroup::Other => 0.15,
+        let (usual, reversed) = match group {
+            EthnicGroup::White => (0.0, 0.0),
+            EthnicGroup::Mixed => (0.12, -0.06),
+            EthnicGroup::Asian => (0.08, -0.44),
+            EthnicGroup::Black => (0.18, -0.15),
+            EthnicGroup::Other => (0.15, -0.20),
+        };
+        if self.planted.reversal { reversed } else { usual }
+    }
+
+    /// Men miss a little more; where `mix` is planted, no more than women in the same clinic.
+    fn of_sex(&self, male: bool) -> f64 {
+        match (male, self.planted.mix) {
+            (false, _) => 0.0,
+            (true, false) => OF_MALE,
+            (true, true) => OF_MALE_WHERE_MIX,
+        }
+    }
+
+    fn of_clinic(&self, clinic: usize) -> f64 {
+        match clinic {
+            EYES if self.planted.distance => 0.0,
+            clinic if self.planted.mix && MATERNITY.contains(&clinic) => MATERNITY_WHERE_MIX,
+            clinic if self.planted.reversal && MISSED_MORE.contains(&clinic) => MISSED_MORE_WHERE_REVERSED,
+            clinic => CLINICS[clinic].effect,
         }
     }
 
@@ -184,8 +207,7 @@ impl Risk {
 
     fn of_visit(&self, person: &Person, visit: &Visit) -> f64 {
         let when = |is: bool, effect: f64| if is { effect } else { 0.0 };
-        let clinic = if self.planted.distance && visit.clinic == EYES { 0.0 } else { CLINICS[visit.clinic].effect };
-        clinic
+        self.of_clinic(visit.clinic)
             + when(visit.first, OF_FIRST)
             + when(visit.remote, OF_REMOTE)
             + when(visit.remote && person.needs.has(Needs::OFFLINE), OF_OFFLINE)
@@ -207,7 +229,7 @@ impl Risk {
     }
 }
 
-/// How often a week has doubled, nearly: a cheap stand-in for the logarithm, exact at the doublings.
+/// Doublings of the weeks from booking, one week added.
 #[inline]
 fn doublings(lead: i32) -> f64 {
     let weeks = f64::from(lead.max(0)) / 7.0 + 1.0;
@@ -226,7 +248,9 @@ mod tests {
 
     #[test]
     fn ages_fall_into_evenlys_bands() {
-        for (age, band) in [(0, "0-17"), (17, "0-17"), (18, "18-34"), (49, "35-49"), (64, "50-64"), (80, "80+"), (99, "80+")] {
+        for (age, band) in
+            [(0, "0-17"), (17, "0-17"), (18, "18-34"), (49, "35-49"), (64, "50-64"), (80, "80+"), (99, "80+")]
+        {
             assert_eq!(BAND_IDS[age_band(age)], band);
         }
     }

@@ -16,11 +16,11 @@ pub enum Scenario {
     Even,
     /// The whole improves, one three-way stratum gets worse.
     Masked,
-    /// One gap is only a matter of which clinics people go to.
+    /// The gap between men and women is only a matter of which clinics they go to.
     Mix,
     /// One gap is explained by distance.
     Distance,
-    /// One group does better in every deprivation fifth and worse overall.
+    /// One ethnic group does better in nearly every clinic and worse overall.
     Reversal,
     /// Ethnicity is asked on arrival, so that "not known" holds those who did not arrive.
     Artefact,
@@ -38,11 +38,11 @@ pub struct Planted {
     pub reminders: bool,
     /// The stratum of [`crate::risk::STRATUM`] does not share in it.
     pub masked: bool,
-    /// Black patients go to clinics that more people miss, and are no different within them.
+    /// Maternity clinics are hardly missed, and men and women are no different within clinics.
     pub mix: bool,
     /// Eye clinics are held at the outlying hospital, and only the distance makes people miss them.
     pub distance: bool,
-    /// Asian patients miss less within each deprivation fifth.
+    /// Asian patients miss less within clinics, and go more often to clinics that everybody misses.
     pub reversal: bool,
     /// Ethnicity is asked on arrival.
     pub artefact: bool,
@@ -106,9 +106,6 @@ impl FromStr for Scenario {
 
     fn from_str(name: &str) -> Result<Self, DemoError> {
         let found = Self::ALL.into_iter().find(|scenario| scenario.name() == name);
-        found.ok_or_else(|| DemoError::Scenario {
-            name: name.to_owned(),
-            known: Self::ALL.map(Self::name).join(", "),
-        })
+        found.ok_or_else(|| DemoError::Scenario { name: name.to_owned(), known: Self::ALL.map(Self::name).join(", ") })
     }
 }

@@ -88,7 +88,7 @@ impl Default for Tallies {
     fn default() -> Self {
         Self {
             strata: vec![Sum::default(); PERIODS * FIFTHS * SEXES * BANDS * GROUPS],
-            clinics: vec![Sum::default(); CLINICS.len() * GROUPS],
+            clinics: vec![Sum::default(); CLINICS.len() * SEXES * GROUPS],
             discharges: Default::default(),
         }
     }
@@ -109,7 +109,7 @@ impl Tallies {
         let fifth = usize::from(seen.fifth - 1);
         let stratum = (((period * FIFTHS + fifth) * SEXES + usize::from(seen.male)) * BANDS + seen.band) * GROUPS;
         self.strata[stratum + group as usize].add(&sum);
-        self.clinics[seen.clinic * GROUPS + group as usize].add(&sum);
+        self.clinics[(seen.clinic * SEXES + usize::from(seen.male)) * GROUPS + group as usize].add(&sum);
         if let Some(discharged) = seen.discharged {
             let cell = &mut self.discharges[period][fifth];
             cell.missed += 1;
@@ -144,11 +144,12 @@ impl Tallies {
         total
     }
 
-    /// The sum over clinics that are asked for: clinic's position, ethnic group.
-    pub fn over_clinics(&self, asked: impl Fn(usize, EthnicGroup) -> bool) -> Sum {
+    /// The sum over clinics that are asked for: clinic's position, male, ethnic group.
+    pub fn over_clinics(&self, asked: impl Fn(usize, bool, EthnicGroup) -> bool) -> Sum {
         let mut total = Sum::default();
         for (index, sum) in self.clinics.iter().enumerate() {
-            if asked(index / GROUPS, EthnicGroup::ALL[index % GROUPS]) {
+            let (rest, group) = (index / GROUPS, EthnicGroup::ALL[index % GROUPS]);
+            if asked(rest / SEXES, rest % SEXES == 1, group) {
                 total.add(sum);
             }
         }

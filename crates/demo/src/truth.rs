@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar;
-use crate::clinics::{CLINICS, EYES, MISSED_MORE};
+use crate::clinics::{CLINICS, EYES, MATERNITY, MISSED_MORE};
 use crate::place::EthnicGroup;
 use crate::risk::{BAND_IDS, STRATUM};
 use crate::scenario::Scenario;
@@ -100,7 +100,7 @@ pub struct Planted {
     pub gap: f64,
     /// The gap that is left when the explanation is taken into account, in true chances.
     pub gap_left: Option<f64>,
-    /// For a reversal: in how many of the groups of `explained_by` their chance is lower than the others'.
+    /// In how many groups of `explained_by` their chance is lower than the others'.
     pub lower_in: Option<u32>,
 }
 
@@ -173,7 +173,8 @@ fn masked(tallies: &Tallies) -> Planted {
         of("sex", if STRATUM.male { "1" } else { "2" }),
         of("age_band", BAND_IDS[STRATUM.band]),
     ];
-    let found = about(tallies, "masked", "masked", stratum, &|_, fifth, male, band, _| STRATUM.holds(fifth, male, band));
+    let found =
+        about(tallies, "masked", "masked", stratum, &|_, fifth, male, band, _| STRATUM.holds(fifth, male, band));
     let percent = |rate: Rate| 100.0 * rate.observed;
     let sentence = format!(
         "Since the reminders began, everybody else misses fewer appointments ({:.1} % to {:.1} %), but not women of 35 to 49 in \
@@ -186,37 +187,50 @@ fn masked(tallies: &Tallies) -> Planted {
     Planted { sentence, ..found }
 }
 
+/// What is left of a gap between two kinds of people among those in the same clinic: their mean chance less the one they would
+/// have with the others' chances in their own mix of clinics. Clinics that the others do not go to cannot be compared.
+fn left_within_clinics(
+    tallies: &Tallies,
+    own: impl Fn(bool, EthnicGroup) -> bool,
+    other: impl Fn(bool, EthnicGroup) -> bool,
+) -> (f64, u32) {
+    let (mut people, mut difference, mut lower) = (0.0, 0.0, 0);
+    for clinic in 0..CLINICS.len() {
+        let theirs = tallies.over_clinics(|its, male, group| its == clinic && own(male, group));
+        let others = tallies.over_clinics(|its, male, group| its == clinic && other(male, group));
+        if theirs.appointments > 0 && others.appointments > 0 {
+            people += theirs.appointments as f64;
+            difference += theirs.appointments as f64 * (theirs.chance() - others.chance());
+            lower += u32::from(theirs.chance() < others.chance());
+        }
+    }
+    (difference / people.max(1.0), lower)
+}
+
 fn mix(tallies: &Tallies) -> Planted {
-    let black = EthnicGroup::Black;
-    let found = about(tallies, "mix", "mix", vec![of("ethnic_group", black.id())], &|_, _, _, _, group| group == black);
-    // Everybody else's chance in the mix of clinics that Black patients go to.
-    let own = tallies.over_clinics(|_, group| group == black);
-    let expected: f64 = (0..CLINICS.len())
-        .map(|clinic| {
-            let theirs = tallies.over_clinics(|own, group| own == clinic && group == black);
-            let others = tallies.over_clinics(|own, group| own == clinic && group != black);
-            theirs.appointments as f64 * others.chance()
-        })
-        .sum();
+    let found = about(tallies, "mix", "mix", vec![of("sex", "1")], &|_, _, male, _, _| male);
+    let (left, lower) = left_within_clinics(tallies, |male, _| male, |male, _| !male);
     Planted {
         sentence: format!(
-            "Black patients miss more appointments only because more of theirs are in clinics that everybody misses more ({}).",
-            MISSED_MORE.map(|clinic| CLINICS[clinic].code).join(", ")
+            "Men miss more appointments than women only because women's maternity appointments ({}) are hardly ever missed; in \
+             the same clinic they miss no more.",
+            MATERNITY.map(|clinic| CLINICS[clinic].code).join(", ")
         ),
         explained_by: Some("treatment_function".to_owned()),
-        gap_left: Some(own.chance() - expected / own.appointments.max(1) as f64),
+        gap_left: Some(left),
+        lower_in: Some(lower),
         ..found
     }
 }
 
 fn distance(tallies: &Tallies) -> Planted {
-    let eyes = tallies.over_clinics(|clinic, _| clinic == EYES);
-    let others = tallies.over_clinics(|clinic, _| clinic != EYES);
+    let eyes = tallies.over_clinics(|clinic, _, _| clinic == EYES);
+    let others = tallies.over_clinics(|clinic, _, _| clinic != EYES);
     let whole = tallies.over(|_, _, _, _, _| true);
     let both = |sum: &Sum| BeforeAfter { before: rate(sum), after: rate(sum) };
     Planted {
         id: "distance".to_owned(),
-        kind: "gap".to_owned(),
+        kind: "mix".to_owned(),
         indicator: "did-not-attend".to_owned(),
         stratum: vec![of("treatment_function", CLINICS[EYES].code)],
         sentence: "The eye clinic is missed more because it is held at the outlying hospital; at the same distance it would not \
@@ -235,31 +249,28 @@ fn distance(tallies: &Tallies) -> Planted {
 fn reversal(tallies: &Tallies) -> Planted {
     let (asian, white) = (EthnicGroup::Asian, EthnicGroup::White);
     let found =
-        about(tallies, "reversal", "reversal", vec![of("ethnic_group", asian.id())], &|_, _, _, _, group| group == asian);
-    let of_fifth = |own: EthnicGroup, fifth: u8| tallies.over(|_, its, _, _, group| group == own && its == fifth).chance();
+        about(tallies, "reversal", "mix", vec![of("ethnic_group", asian.id())], &|_, _, _, _, group| group == asian);
     let overall = |own: EthnicGroup| tallies.over(|_, _, _, _, group| group == own);
     let others = around(tallies, &|_, _, _, _, group| group == white);
-    let lower = (1..=5).filter(|fifth| of_fifth(asian, *fifth) < of_fifth(white, *fifth)).count();
+    let (left, lower) = left_within_clinics(tallies, |_, group| group == asian, |_, group| group == white);
     Planted {
-        sentence: "Asian patients miss fewer appointments than White patients in each deprivation fifth, and more overall, because \
-                   more of them live in the most deprived fifth. (The others here are White patients.)"
-            .to_owned(),
-        explained_by: Some("deprivation".to_owned()),
+        sentence: format!(
+            "Asian patients miss more appointments than White patients overall and fewer in nearly every clinic, because more of \
+             theirs are in clinics that everybody misses more ({}). (The others here are White patients.)",
+            MISSED_MORE.map(|clinic| CLINICS[clinic].code).join(", ")
+        ),
+        explained_by: Some("treatment_function".to_owned()),
         gap: overall(asian).chance() - overall(white).chance(),
-        lower_in: u32::try_from(lower).ok(),
+        gap_left: Some(left),
+        lower_in: Some(lower),
         others,
         ..found
     }
 }
 
 fn artefact(tallies: &Tallies) -> Planted {
-    let found = about(
-        tallies,
-        "artefact",
-        "data_quality",
-        vec![of("ethnic_group", "not-known")],
-        &|_, _, _, _, _| false,
-    );
+    let found =
+        about(tallies, "artefact", "data_quality", vec![of("ethnic_group", "not-known")], &|_, _, _, _, _| false);
     Planted {
         sentence: "Ethnicity is asked on arrival, so that \"not known\" holds people because they did not arrive: its high rate is \
                    no gap between people."
@@ -272,8 +283,7 @@ fn balancing(tallies: &Tallies) -> Planted {
     let found = about(tallies, "balancing", "worse", vec![of("deprivation", "1")], &|_, fifth, _, _, _| fifth == 1);
     let sum = |after: bool, fifths: &[u8]| {
         let cells = fifths.iter().map(|fifth| tallies.discharges(after, *fifth));
-        let (missed, discharged) =
-            cells.fold((0, 0), |sum, cell| (sum.0 + cell.missed, sum.1 + cell.discharged));
+        let (missed, discharged) = cells.fold((0, 0), |sum, cell| (sum.0 + cell.missed, sum.1 + cell.discharged));
         let observed = discharged as f64 / missed.max(1) as f64;
         Rate { denominator: missed, numerator: discharged, observed, chance: None }
     };

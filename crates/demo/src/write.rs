@@ -132,10 +132,8 @@ impl Table {
             return Ok(());
         }
         let path = &self.path;
-        let fault = |error: parquet::errors::ParquetError| DemoError::Write {
-            path: path.clone(),
-            reason: error.to_string(),
-        };
+        let fault =
+            |error: parquet::errors::ParquetError| DemoError::Write { path: path.clone(), reason: error.to_string() };
         let mut group = self.file.next_row_group().map_err(fault)?;
         for chunk in encoded.chunks {
             chunk.append_to_row_group(&mut group).map_err(fault)?;

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use evenly_demo::{Scenario, Settings, Truth, Watch, generate};
+use evenly_demo::{DemoError, Scenario, Settings, Truth, Watch, generate};
 use serde_json::json;
 
 use crate::commands::analyse;
+use crate::exit::Usage;
 use crate::folder::Folder;
 use crate::interrupt;
 use crate::show::{self, Format};
@@ -55,9 +56,9 @@ pub struct Arguments {
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
-    let scenario: Scenario = arguments.scenario.parse().map_err(crate::exit::Usage::of)?;
+    let scenario: Scenario = arguments.scenario.parse().map_err(|error: DemoError| Usage(error.to_string()))?;
     let settings = Settings { scenario, seed: arguments.seed, people: arguments.people };
-    let folder = Folder::prepare_marked(&arguments.out, arguments.replace, "truth.json")?;
+    let folder = Folder::prepare(&arguments.out, arguments.replace)?;
     let start = Instant::now();
     let truth = generate(&settings, folder.path(), &Interruptible)?;
     let seconds = start.elapsed().as_secs_f64();
@@ -67,7 +68,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.extracts_only {
         return Ok(());
     }
-    analyse::made_up(&out.join("extracts/outpatients.parquet"), &truth.project_month, &out.join("report"), arguments.format)
+    let extract = out.join("extracts/outpatients.parquet");
+    analyse::run(&analyse::Arguments::made_up(extract, &truth.project_month, out.join("report"), arguments.format))
 }
 
 fn say(out: &Path, truth: &Truth, seconds: f64, arguments: &Arguments) -> anyhow::Result<()> {

@@ -3,9 +3,11 @@
 pub mod analyse;
 pub mod check;
 pub mod groups;
+pub mod demo;
 pub mod indicator;
 pub mod measure;
 pub mod predict;
 pub mod profile;
 pub mod score;
 pub mod statement;
+pub mod truth;

@@ -1,8 +1,17 @@
 //! The files of the trust, one module each: from what happened to what an extract says.
 
+pub mod emergency;
+pub mod feedback;
+pub mod inpatients;
+pub mod maternity;
 pub mod outpatients;
 pub mod patients;
+mod shared;
+pub mod staff;
+pub mod therapies;
 pub mod truths;
+pub mod volunteers;
+pub mod waiting_list;
 
 use std::sync::Arc;
 
@@ -36,6 +45,8 @@ pub struct Lists {
     pub sites: Arc<StringArray>,
     /// Barriers.
     pub barriers: Arc<StringArray>,
+    /// No, yes.
+    pub no_yes: Arc<StringArray>,
     /// Face to face, telephone.
     pub medium: Arc<StringArray>,
 }
@@ -60,6 +71,7 @@ impl Lists {
             provider: write::list([PROVIDER]),
             sites: write::list(["RZZ01", "RZZ02"]),
             barriers: write::list(crate::barriers::BARRIERS),
+            no_yes: write::list(["N", "Y"]),
             medium: write::list(["01", "02"]),
         }
     }

@@ -12,7 +12,7 @@ use crate::outpatients::Appointment;
 use crate::write::{Rows, codes, growing, repeated};
 
 /// The rows of one chunk.
-pub fn rows(chunk: &Chunk, lists: &Lists) -> Rows {
+pub fn rows(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
     let visits = &chunk.appointments;
     let column = |value: fn(&Appointment) -> i16| visits.iter().map(value).collect::<Vec<i16>>();
     let of_person = |value: &dyn Fn(usize) -> i16| visits.iter().map(|visit| value(visit.person as usize)).collect();
@@ -26,8 +26,16 @@ pub fn rows(chunk: &Chunk, lists: &Lists) -> Rows {
         repeated("Booking_Date", Arc::new(dates(visits.iter().map(|visit| visit.booked)))),
         codes("Attendance_Status", &lists.attendance, column(|visit| visit.attendance)),
         codes("First_Attendance", &lists.one_to_five, column(|visit| visit.first_attendance)),
-        codes("Consultation_Medium_Used", &lists.medium, column(|visit| i16::from(matches!(visit.first_attendance, 2 | 3)))),
-        codes("Outcome_of_Attendance", &lists.one_to_five, column(|visit| if visit.outcome > 0 { visit.outcome - 1 } else { -1 })),
+        codes(
+            "Consultation_Medium_Used",
+            &lists.medium,
+            column(|visit| i16::from(matches!(visit.first_attendance, 2 | 3))),
+        ),
+        codes(
+            "Outcome_of_Attendance",
+            &lists.one_to_five,
+            column(|visit| if visit.outcome > 0 { visit.outcome - 1 } else { -1 }),
+        ),
         repeated("Age_at_CDS_Activity_Date", Arc::new(Int16Array::from(column(|visit| visit.age)))),
         codes("Sex", &lists.sex, of_person(&|person| i16::from(record(person).sex))),
         codes("Ethnic_Category", &lists.ethnicity, column(|visit| visit.ethnicity)),
@@ -38,7 +46,7 @@ pub fn rows(chunk: &Chunk, lists: &Lists) -> Rows {
     ]
 }
 
-fn pseudonyms(chunk: &Chunk) -> ArrayRef {
+fn pseudonyms(chunk: &Chunk<'_>) -> ArrayRef {
     let names = StringArray::from_iter_values(chunk.people.iter().map(|person| chunk.pseudonym(person)));
     let keys = chunk.appointments.iter().map(|visit| i16::try_from(visit.person).unwrap_or(0)).collect::<Int16Array>();
     match DictionaryArray::try_new(keys, Arc::new(names) as ArrayRef) {

@@ -55,7 +55,8 @@ pub const EMERGENCY: Habits =
 
 /// The records that one system holds of one person: none, one, or two that should be one.
 pub fn records(person: &Person, household: u64, habits: &Habits, flat: bool, stream: &mut Stream) -> Vec<Record> {
-    let name = names::name(person, household, &mut Stream::new(household, crate::random::Purpose::Records, person.number));
+    let name =
+        names::name(person, household, &mut Stream::new(household, crate::random::Purpose::Records, person.number));
     if !stream.chance(habits.known) {
         return Vec::new();
     }
@@ -87,7 +88,8 @@ pub fn records(person: &Person, household: u64, habits: &Habits, flat: bool, str
                 nhs_number: number,
                 given,
                 family,
-                born: (!stream.chance(0.002)).then(|| if stream.chance(0.006) { person.born / 30 * 30 } else { person.born }),
+                born: (!stream.chance(0.002))
+                    .then(|| if stream.chance(0.006) { person.born / 30 * 30 } else { person.born }),
                 sex: if stream.chance(0.003) { 3 } else { u8::from(!person.male) },
                 address,
                 postcode: (!stream.chance(0.01)).then_some(postcode),
@@ -116,7 +118,12 @@ fn misspell(name: &mut String, stream: &mut Stream) {
 }
 
 /// The rows of a register; the emergency department codes areas as of 2011.
-pub fn rows(records: &[Record], areas: &Arc<arrow_array::StringArray>, area_column: &'static str, lists: &Lists) -> Rows {
+pub fn rows(
+    records: &[Record],
+    areas: &Arc<arrow_array::StringArray>,
+    area_column: &'static str,
+    lists: &Lists,
+) -> Rows {
     let text = |name, value: fn(&Record) -> Option<&str>| {
         let values: StringArray = records.iter().map(value).collect();
         (Column { name, store: Store::Plain }, Arc::new(values) as arrow_array::ArrayRef)

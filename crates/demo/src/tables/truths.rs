@@ -10,7 +10,7 @@ use crate::outpatients::Appointment;
 use crate::write::{Rows, codes, growing, plain};
 
 /// `truth/risk.parquet`: one row for each appointment, those that come twice once.
-pub fn risk(chunk: &Chunk) -> Rows {
+pub fn risk(chunk: &Chunk<'_>) -> Rows {
     let visits = || each_once(&chunk.appointments);
     vec![
         growing("OPA_Ident", Arc::new(visits().map(|visit| chunk.ident(visit.number)).collect::<Int64Array>())),
@@ -19,7 +19,7 @@ pub fn risk(chunk: &Chunk) -> Rows {
 }
 
 /// `truth/barriers.parquet`: one row for each missed appointment.
-pub fn barriers(chunk: &Chunk, lists: &Lists) -> Rows {
+pub fn barriers(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
     let visits = || each_once(&chunk.appointments).filter(|visit| visit.barrier >= 0);
     vec![
         growing("OPA_Ident", Arc::new(visits().map(|visit| chunk.ident(visit.number)).collect::<Int64Array>())),
@@ -28,14 +28,17 @@ pub fn barriers(chunk: &Chunk, lists: &Lists) -> Rows {
 }
 
 /// `truth/identities.parquet`: which record of which system is which person.
-pub fn identities(chunk: &Chunk) -> Rows {
+pub fn identities(chunk: &Chunk<'_>) -> Rows {
     let rows = chunk.hospital.iter().map(|record| ("hospital", record));
     let rows = || rows.clone().chain(chunk.emergency.iter().map(|record| ("emergency", record)));
     let systems = crate::write::list(["hospital", "emergency"]);
     vec![
         codes("system", &systems, rows().map(|(system, _)| i16::from(system == "emergency")).collect()),
         plain("local_id", Arc::new(StringArray::from_iter_values(rows().map(|(_, record)| &record.local_id)))),
-        growing("person", Arc::new(rows().map(|(_, record)| i64::try_from(record.person).unwrap_or(0)).collect::<Int64Array>())),
+        growing(
+            "person",
+            Arc::new(rows().map(|(_, record)| i64::try_from(record.person).unwrap_or(0)).collect::<Int64Array>()),
+        ),
     ]
 }
 

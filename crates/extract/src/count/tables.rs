@@ -1,6 +1,6 @@
 //! Which tables of cells are counted: one that crosses everything where it fits, else several smaller ones.
 
-use evenly_cube::{Dimension, Indicator, Kind, Reading};
+use evenly_cube::{About, Dimension, Indicator, Kind, Reading};
 
 use super::ExtractError;
 use super::dimensions::Coded;
@@ -143,7 +143,8 @@ impl Layout {
         sizes.fold(u64::from(readings), u64::saturating_mul)
     }
 
-    /// All dimensions at once where that has few enough cells; else each by period, and every two (by period where it fits).
+    /// All dimensions at once where that has few enough cells; else each by period, every two (by period where it fits), and at
+    /// once those that say who people are: what an average hides is looked for among combinations of three.
     fn crossings(&self, readings: u32) -> Vec<Vec<usize>> {
         let all: Vec<usize> = (0..self.dimensions.len()).collect();
         if self.cells(&all, readings) <= MOST_CELLS {
@@ -159,6 +160,12 @@ impl Layout {
                 let fits = self.cells(&with_period, readings) <= MOST_CELLS_OF_PAIR;
                 crossings.push(if fits { with_period } else { vec![*first, *second] });
             }
+        }
+        let about_people = |place: &&usize| self.dimensions[**place].dimension.about != About::Service;
+        let people: Vec<usize> = others.iter().filter(about_people).copied().collect();
+        let with_period = by_period(&people);
+        if people.len() > 2 && self.cells(&with_period, readings) <= MOST_CELLS {
+            crossings.push(with_period);
         }
         crossings
     }

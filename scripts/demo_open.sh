@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Analyses the bundled open data and says where the reports are. Usage: scripts/demo.sh EVENLY OUT
+# Analyses the bundled open data and says where the reports are. Usage: scripts/demo_open.sh EVENLY OUT
 set -euo pipefail
 evenly="$1"
 out="$2"

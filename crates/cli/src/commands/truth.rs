@@ -1,0 +1,248 @@
+//! `evenly truth`: every detector judged on made-up trusts, by what was planted in them.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use evenly_demo::{DemoError, DimensionGroup, Planted, Scenario, Settings, Truth, Unwatched, generate};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::commands::analyse;
+use crate::exit::Usage;
+use crate::interrupt;
+use crate::show::{self, Format};
+
+/// Arguments of `evenly truth`.
+#[derive(Args)]
+#[command(after_help = "Example:
+  evenly truth --scenarios null,masked --seeds 20
+
+For each planted thing: in how many trusts it was found, found only as a wider or narrower group, or missed; and what was claimed
+that is not so. In `null` every claim is a false one. In the others, claims about who shared in the change are judged; their gaps
+are real.")]
+pub struct Arguments {
+    /// Scenarios, separated by commas; all of them where none is named
+    #[arg(long, value_delimiter = ',', value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    /// Trusts of each scenario, with the seeds 1, 2, …
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    seeds: u64,
+    /// People of each trust
+    #[arg(long, default_value_t = 60_000)]
+    people: u64,
+    /// How to print the judgement
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What became of one planted thing over all seeds.
+#[derive(Default, Serialize)]
+struct Found {
+    found: u64,
+    nearly: u64,
+    missed: u64,
+}
+
+/// The judgement of one scenario.
+#[derive(Default, Serialize)]
+struct Judged {
+    scenario: String,
+    seeds: u64,
+    planted: BTreeMap<String, Found>,
+    /// False claims by kind of finding: how many in all, and in how many trusts.
+    false_claims: BTreeMap<String, [u64; 2]>,
+    /// Examples of false claims, for the eye.
+    examples: Vec<String>,
+}
+
+/// Examples that are kept of each scenario.
+const EXAMPLES: usize = 3;
+
+/// Runs it.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    interrupt::listen();
+    let named = arguments.scenarios.iter().map(|name| name.parse::<Scenario>());
+    let mut scenarios = named.collect::<Result<Vec<_>, DemoError>>().map_err(|error| Usage(error.to_string()))?;
+    if scenarios.is_empty() {
+        scenarios = Scenario::ALL.to_vec();
+    }
+    let mut all = Vec::new();
+    for scenario in scenarios {
+        let mut judged = Judged { scenario: scenario.to_string(), seeds: arguments.seeds, ..Judged::default() };
+        for seed in 1..=arguments.seeds {
+            interrupt::check()?;
+            judge_one(&Settings { scenario, seed, people: arguments.people }, &mut judged)?;
+        }
+        if arguments.format != Format::Json {
+            show::print(&told(&judged))?;
+        }
+        all.push(judged);
+    }
+    if arguments.format == Format::Json {
+        return show::print_json(&serde_json::json!({ "people": arguments.people, "scenarios": all }));
+    }
+    Ok(())
+}
+
+fn judge_one(settings: &Settings, judged: &mut Judged) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let truth = generate(settings, folder.path(), &Unwatched)?;
+    let extract = folder.path().join("extracts/outpatients.parquet");
+    let report = analyse::report_of_made_up(extract, &truth.project_month, folder.path())?;
+    let findings: Vec<Claim> = report["findings"].as_array().into_iter().flatten().map(Claim::read).collect();
+    for planted in &truth.planted {
+        let counts = judged.planted.entry(planted.id.clone()).or_default();
+        match nearest(planted, &findings) {
+            Nearest::Same => counts.found += 1,
+            Nearest::Nested => counts.nearly += 1,
+            Nearest::None => counts.missed += 1,
+        }
+    }
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for claim in findings.iter().filter(|claim| is_false(&truth, claim)) {
+        *kinds.entry(&claim.kind).or_default() += 1;
+        if judged.examples.len() < EXAMPLES {
+            judged.examples.push(format!("seed {}: {}", settings.seed, claim.sentence));
+        }
+    }
+    for (kind, claims) in kinds {
+        let [all, trusts] = judged.false_claims.entry(kind.to_owned()).or_default();
+        *all += claims;
+        *trusts += 1;
+    }
+    Ok(())
+}
+
+/// One finding of a report.
+struct Claim {
+    kind: String,
+    indicator: String,
+    stratum: Vec<DimensionGroup>,
+    /// It is about who shared in the whole's change.
+    of_sharing: bool,
+    sentence: String,
+}
+
+impl Claim {
+    fn read(finding: &Value) -> Self {
+        let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let group = |value: &Value| DimensionGroup { dimension: text(value, "dimension"), group: text(value, "group") };
+        let stratum = match finding["stratum"].as_array() {
+            Some(parts) => parts.iter().map(group).collect(),
+            None if finding["dimension"].is_string() => vec![group(finding)],
+            None => Vec::new(),
+        };
+        let kind = text(finding, "kind");
+        Self {
+            of_sharing: kind == "masked" || finding["probability"].is_number(),
+            kind,
+            indicator: text(finding, "indicator"),
+            stratum,
+            sentence: text(finding, "sentence"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearest {
+    None,
+    Nested,
+    Same,
+}
+
+/// How near the claims come to a planted thing.
+fn nearest(planted: &Planted, claims: &[Claim]) -> Nearest {
+    claims.iter().map(|claim| near(planted, claim)).max().unwrap_or(Nearest::None)
+}
+
+fn near(planted: &Planted, claim: &Claim) -> Nearest {
+    let same_indicator = claim.indicator == planted.indicator;
+    let dimension = planted.stratum.first().map(|own| own.dimension.as_str());
+    match planted.kind.as_str() {
+        // Either of the two groups of a gap may be named.
+        "mix" => {
+            let same = claim.stratum.first().map(|own| own.dimension.as_str()) == dimension;
+            if claim.kind == "mix" && same_indicator && same { Nearest::Same } else { Nearest::None }
+        }
+        "data_quality" => {
+            let same = claim.stratum.first().map(|own| own.dimension.as_str()) == dimension;
+            let named = same || claim.sentence.to_lowercase().contains("ethnic");
+            if claim.kind == "data_quality" && named { Nearest::Same } else { Nearest::None }
+        }
+        // Who did not share in the change: it may be called masked, worse or left behind, as the whole went.
+        _ if claim.of_sharing && same_indicator => nested(&planted.stratum, &claim.stratum),
+        _ => Nearest::None,
+    }
+}
+
+/// Whether two strata are the same, or one is part of the other.
+fn nested(one: &[DimensionGroup], other: &[DimensionGroup]) -> Nearest {
+    let within = |one: &[DimensionGroup], other: &[DimensionGroup]| other.iter().all(|part| one.contains(part));
+    match (within(one, other), within(other, one)) {
+        (true, true) => Nearest::Same,
+        _ if one.is_empty() || other.is_empty() => Nearest::None,
+        (false, false) => Nearest::None,
+        _ => Nearest::Nested,
+    }
+}
+
+/// A claim that the truth does not hold.
+fn is_false(truth: &Truth, claim: &Claim) -> bool {
+    if claim.kind == "data_quality" {
+        return false;
+    }
+    let of_unknown = claim.stratum.iter().any(|part| matches!(part.group.as_str(), "not-known" | "not-stated"));
+    if truth.scenario == Scenario::Null.name() || of_unknown {
+        return true;
+    }
+    let nothing_near = || truth.planted.iter().all(|planted| near(planted, claim) == Nearest::None);
+    claim.of_sharing && nothing_near()
+}
+
+fn told(judged: &Judged) -> String {
+    let mut text = format!("{} ({} trusts)\n", judged.scenario, judged.seeds);
+    for (id, Found { found, nearly, missed }) in &judged.planted {
+        text.push_str(&format!("  {id:<10} found {found:>3}   nearly {nearly:>3}   missed {missed:>3}\n"));
+    }
+    if judged.false_claims.is_empty() {
+        text.push_str("  falsely claimed: nothing\n");
+    }
+    for (kind, [all, trusts]) in &judged.false_claims {
+        text.push_str(&format!("  falsely claimed: {all} of kind {kind}, in {trusts} trusts\n"));
+    }
+    for example in &judged.examples {
+        text.push_str(&format!("    {example}\n"));
+    }
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use evenly_demo::DimensionGroup;
+
+    use super::{Nearest, nested};
+
+    fn stratum(parts: &[(&str, &str)]) -> Vec<DimensionGroup> {
+        let part = |(dimension, group): &(&str, &str)| DimensionGroup {
+            dimension: (*dimension).to_owned(),
+            group: (*group).to_owned(),
+        };
+        parts.iter().map(part).collect()
+    }
+
+    #[test]
+    fn strata_are_the_same_nested_or_apart() {
+        let own = stratum(&[("sex", "2"), ("deprivation", "1")]);
+        for (other, expected) in [
+            (stratum(&[("deprivation", "1"), ("sex", "2")]), Nearest::Same),
+            (stratum(&[("sex", "2")]), Nearest::Nested),
+            (stratum(&[("sex", "2"), ("deprivation", "1"), ("age_band", "35-49")]), Nearest::Nested),
+            (stratum(&[("sex", "1")]), Nearest::None),
+            (stratum(&[("sex", "2"), ("deprivation", "2")]), Nearest::None),
+            (Vec::new(), Nearest::None),
+        ] {
+            assert_eq!(nested(&own, &other), expected, "{other:?}");
+        }
+    }
+}
