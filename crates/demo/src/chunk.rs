@@ -2,7 +2,7 @@
 
 use crate::dirt::{self, Recorded};
 use crate::names;
-use crate::outpatients::{Appointment, Scratch, World};
+use crate::outpatients::{Appointment, Came, World};
 use crate::people::{Person, people};
 use crate::place::Place;
 use crate::random::{Purpose, Stream};
@@ -49,12 +49,11 @@ impl<'a> Chunk<'a> {
             each.collect::<Vec<_>>()
         };
         let (hospital, emergency) = (of(&HOSPITAL, &mut stream), of(&EMERGENCY, &mut stream));
-        let mut stream = Stream::new(seed, Purpose::Outpatients, number);
-        let (mut appointments, mut tallies) = (Vec::with_capacity(count * 13), Tallies::default());
-        let mut scratch = Scratch::default();
+        let mut came = Came::new(Stream::new(seed, Purpose::Outpatients, number), count);
         for (position, (person, recorded)) in (0..).zip(people.iter().zip(&records)) {
-            world.appointments(person, recorded, position, &mut stream, &mut scratch, &mut appointments, &mut tallies);
+            world.appointments(person, recorded, position, &mut came);
         }
+        let Came { rows: appointments, tallies, .. } = came;
         Self { world, seed, number, people, records, appointments, hospital, emergency, tallies }
     }
 

@@ -89,7 +89,7 @@ const CANCELLED_BY_PATIENT: f64 = 0.072;
 const ADMINISTRATIVE: f64 = 0.006;
 /// Discharged after one missed appointment; and after the project in the most deprived fifth where a harm is planted.
 const DISCHARGED_AFTER_MISSED: f64 = 0.22;
-const DISCHARGED_AFTER_MISSED_NOW: f64 = 0.31;
+const DISCHARGED_AFTER_MISSED_NOW: f64 = 0.26;
 /// How much more the outlying hospital's own neighbours go there, with the clinics that both hospitals hold.
 const OUTLYING_NEAR: f64 = 0.7;
 const OUTLYING_FAR: f64 = 0.06;
@@ -103,33 +103,36 @@ struct Planned {
     first: bool,
 }
 
-/// Room that is used again for every person.
-#[derive(Default)]
-pub struct Scratch {
+/// What came of the people of a chunk.
+pub struct Came {
+    stream: Stream,
     planned: Vec<Planned>,
+    /// Their appointments.
+    pub rows: Vec<Appointment>,
+    /// Sums of the truth.
+    pub tallies: Tallies,
+}
+
+impl Came {
+    /// Nothing yet; chance comes from this stream.
+    pub fn new(stream: Stream, people: usize) -> Self {
+        Self { stream, planned: Vec::new(), rows: Vec::with_capacity(people * 14), tallies: Tallies::default() }
+    }
 }
 
 impl World {
-    /// Adds one person's appointments.
-    pub fn appointments(
-        &self,
-        person: &Person,
-        recorded: &Recorded,
-        position: u32,
-        stream: &mut Stream,
-        scratch: &mut Scratch,
-        rows: &mut Vec<Appointment>,
-        tallies: &mut Tallies,
-    ) {
-        self.plan(person, stream, &mut scratch.planned);
+    /// Adds one person's appointments to what came of a chunk.
+    pub fn appointments(&self, person: &Person, recorded: &Recorded, position: u32, came: &mut Came) {
+        self.plan(person, &mut came.stream, &mut came.planned);
         let mut life = Life::new(self, person, recorded, position);
-        for planned in &scratch.planned {
-            let mut row = life.live(planned, stream, tallies);
-            row.number = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            if stream.chance(dirt::TWICE) {
-                rows.push(row);
+        for index in 0..came.planned.len() {
+            let planned = came.planned[index];
+            let mut row = life.live(&planned, &mut came.stream, &mut came.tallies);
+            row.number = u32::try_from(came.rows.len()).unwrap_or(u32::MAX);
+            if came.stream.chance(dirt::TWICE) {
+                came.rows.push(row);
             }
-            rows.push(row);
+            came.rows.push(row);
         }
     }
 
