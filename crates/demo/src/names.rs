@@ -240,9 +240,8 @@ pub struct Name {
 
 fn heritage(person: &Person) -> usize {
     match (person.group, person.category) {
-        (EthnicGroup::White, b'C') | (EthnicGroup::Other, _) => 3,
+        (EthnicGroup::White, b'C') | (EthnicGroup::Asian, b'R') | (EthnicGroup::Other, _) => 3,
         (EthnicGroup::White | EthnicGroup::Mixed, _) => 0,
-        (EthnicGroup::Asian, b'R') => 3,
         (EthnicGroup::Asian, _) => 1,
         (EthnicGroup::Black, _) => 2,
     }

@@ -125,9 +125,8 @@ impl World {
     pub fn appointments(&self, person: &Person, recorded: &Recorded, position: u32, came: &mut Came) {
         self.plan(person, &mut came.stream, &mut came.planned);
         let mut life = Life::new(self, person, recorded, position);
-        for index in 0..came.planned.len() {
-            let planned = came.planned[index];
-            let mut row = life.live(&planned, &mut came.stream, &mut came.tallies);
+        for planned in &came.planned {
+            let mut row = life.live(planned, &mut came.stream, &mut came.tallies);
             row.number = u32::try_from(came.rows.len()).unwrap_or(u32::MAX);
             if came.stream.chance(dirt::TWICE) {
                 came.rows.push(row);
@@ -172,6 +171,7 @@ fn spread_days(median: f64, stream: &mut Stream) -> i32 {
 }
 
 /// One person going from visit to visit.
+#[expect(clippy::struct_excessive_bools, reason = "facts that are or are not so")]
 struct Life<'a> {
     world: &'a World,
     person: &'a Person,

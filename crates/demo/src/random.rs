@@ -63,7 +63,6 @@ impl Stream {
 
     /// A whole number below `limit`, which must not be 0; the bias (below 2⁻³²) is of no account here.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the product of two 32-bit numbers, shifted, fits")]
     pub fn below(&mut self, limit: u32) -> u32 {
         (((self.bits() >> 32) * u64::from(limit)) >> 32) as u32
     }

@@ -1,7 +1,7 @@
 //! The chance of missing an appointment: every term of it, with what each rests on. Terms add up on the log-odds scale.
 //!
 //! Sources. The whole: 7.6 % of appointments attended or missed were missed in 2021/22 (NHS England, Reducing did not attends
-//! in outpatient services, 2023). Past misses are the strongest predictors, then age (Imperial College Healthcare, PLoS
+//! in outpatient services, 2023). Past misses are the strongest predictors, then age (Imperial College Healthcare, `PLoS`
 //! Medicine 2021: recency 25 %, frequency 13 %, age 10 % of importance). Longer from booking means more missed, telephone means
 //! fewer: Appointments in General Practice, March 2019 to August 2021 (same day 2.0 %, more than 28 days 10.2 %; telephone 1.9 %,
 //! face to face 5.7 %), taken at less than half strength, because hospital and practice differ. More are missed by people of
@@ -96,6 +96,7 @@ const OF_NEEDS: [(u16, f64); 7] = [
 
 /// One appointment, as far as its chance of being missed depends on it.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are or are not so")]
 pub struct Visit {
     /// Day, counted from the calendar's first.
     pub day: i32,

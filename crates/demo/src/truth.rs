@@ -104,12 +104,13 @@ pub struct Planted {
     pub lower_in: Option<u32>,
 }
 
+type Make = fn(&Tallies) -> Planted;
 type Asked<'a> = &'a dyn Fn(bool, u8, bool, usize, EthnicGroup) -> bool;
 
 /// Works out the truth from the sums.
 pub fn truth(scenario: Scenario, seed: u64, people: u64, tallies: &Tallies, rows: Vec<FileRows>) -> Truth {
     let switches = scenario.planted();
-    let makers: [(bool, fn(&Tallies) -> Planted); 6] = [
+    let makers: [(bool, Make); 6] = [
         (switches.masked, masked),
         (switches.mix, mix),
         (switches.distance, distance),
@@ -149,7 +150,7 @@ fn of(dimension: &str, group: &str) -> DimensionGroup {
 /// A planted thing about the people who are asked for, with their rates and everybody else's.
 fn about(tallies: &Tallies, id: &str, kind: &str, stratum: Vec<DimensionGroup>, asked: Asked) -> Planted {
     let whole = tallies.over(|_, _, _, _, _| true);
-    let own = tallies.over(|after, fifth, male, band, group| asked(after, fifth, male, band, group));
+    let own = tallies.over(asked);
     let others = tallies.over(|after, fifth, male, band, group| !asked(after, fifth, male, band, group));
     Planted {
         id: id.to_owned(),

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use clap::Args;
 use evenly_demo::{DemoError, Scenario, Settings, Truth, Watch, generate};
@@ -61,10 +60,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
     let start = Instant::now();
     let truth = generate(&settings, folder.path(), &Interruptible)?;
-    let seconds = start.elapsed().as_secs_f64();
     interrupt::check()?;
     let out = folder.put_in_place()?;
-    say(&out, &truth, seconds, arguments)?;
+    say(&out, &truth, arguments)?;
     if arguments.extracts_only {
         return Ok(());
     }
@@ -72,7 +70,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     analyse::run(&analyse::Arguments::made_up(extract, &truth.project_month, out.join("report"), arguments.format))
 }
 
-fn say(out: &Path, truth: &Truth, seconds: f64, arguments: &Arguments) -> anyhow::Result<()> {
+fn say(out: &Path, truth: &Truth, arguments: &Arguments) -> anyhow::Result<()> {
     let rows: u64 = truth.rows.iter().map(|file| file.rows).sum();
     if arguments.format == Format::Json {
         // With a report to come, its summary is the answer; one command prints one document.
@@ -83,7 +81,7 @@ fn say(out: &Path, truth: &Truth, seconds: f64, arguments: &Arguments) -> anyhow
     }
     let bytes = truth.rows.iter().filter_map(|file| fs::metadata(out.join(&file.file)).ok()).map(|file| file.len());
     Ok(show::print(&format!(
-        "Made up a trust of {} people: {} rows, {} MB, in {seconds:.1} s\nExtracts: {}\nWhat was planted: {}\n\n",
+        "Made up a trust of {} people: {} rows, {} MB\nExtracts: {}\nWhat was planted: {}\n\n",
         show::thousands(truth.people),
         show::thousands(rows),
         show::thousands(bytes.sum::<u64>() / 1_000_000),

@@ -37,7 +37,7 @@ pub struct Arguments {
 
 /// What became of one planted thing over all seeds.
 #[derive(Default, Serialize)]
-struct Found {
+struct Counts {
     found: u64,
     nearly: u64,
     missed: u64,
@@ -48,7 +48,7 @@ struct Found {
 struct Judged {
     scenario: String,
     seeds: u64,
-    planted: BTreeMap<String, Found>,
+    planted: BTreeMap<String, Counts>,
     /// False claims by kind of finding: how many in all, and in how many trusts.
     false_claims: BTreeMap<String, [u64; 2]>,
     /// Examples of false claims, for the eye.
@@ -178,11 +178,13 @@ fn near(planted: &Planted, claim: &Claim) -> Nearest {
 /// Whether two strata are the same, or one is part of the other.
 fn nested(one: &[DimensionGroup], other: &[DimensionGroup]) -> Nearest {
     let within = |one: &[DimensionGroup], other: &[DimensionGroup]| other.iter().all(|part| one.contains(part));
-    match (within(one, other), within(other, one)) {
-        (true, true) => Nearest::Same,
-        _ if one.is_empty() || other.is_empty() => Nearest::None,
-        (false, false) => Nearest::None,
-        _ => Nearest::Nested,
+    let (inside, around) = (within(one, other), within(other, one));
+    if inside && around {
+        Nearest::Same
+    } else if (inside || around) && !one.is_empty() && !other.is_empty() {
+        Nearest::Nested
+    } else {
+        Nearest::None
     }
 }
 
@@ -201,7 +203,7 @@ fn is_false(truth: &Truth, claim: &Claim) -> bool {
 
 fn told(judged: &Judged) -> String {
     let mut text = format!("{} ({} trusts)\n", judged.scenario, judged.seeds);
-    for (id, Found { found, nearly, missed }) in &judged.planted {
+    for (id, Counts { found, nearly, missed }) in &judged.planted {
         text.push_str(&format!("  {id:<10} found {found:>3}   nearly {nearly:>3}   missed {missed:>3}\n"));
     }
     if judged.false_claims.is_empty() {

@@ -87,7 +87,7 @@ fn say(person: &Person, flat: bool, stream: &mut Stream) -> (i16, Option<&'stati
     let writes = stream.chance(0.6);
     let draw = stream.unit();
     if !unhappy {
-        let code = if draw < 0.78 { 0 } else { 1 };
+        let code = i16::from(draw >= 0.78);
         return (code, writes.then(|| *stream.pick(&PRAISE)));
     }
     let code = match draw {

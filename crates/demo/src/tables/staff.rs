@@ -1,7 +1,7 @@
 //! `extracts/staff.parquet`: one row for each member of staff and month, as the profile `esr-staff` reads them.
 //!
 //! Sources. Sickness about 5 % of days, more in winter and in lower bands (NHS England, NHS Sickness Absence Rates, 2023-24;
-//! QualityWatch: support staff highest, medical staff lowest); about a quarter of staff from ethnic minorities, far fewer in
+//! `QualityWatch`: support staff highest, medical staff lowest); about a quarter of staff from ethnic minorities, far fewer in
 //! higher bands (Workforce Race Equality Standard, 2023); about 11 % leave in a year (NHS Workforce Statistics). That leavers
 //! name the cost of living more often in lower bands and deprived areas is an assumption.
 
@@ -43,7 +43,7 @@ struct Member {
 
 struct Month {
     member: usize,
-    month: u16,
+    at: u16,
     lost: f32,
     trained: bool,
     disciplined: bool,
@@ -135,7 +135,7 @@ fn live(position: usize, member: &Member, flat: bool, stream: &mut Stream, month
         let left = stream.chance(0.009).then(|| reason(low_band && !flat, deprived && !flat, member.age, stream));
         months.push(Month {
             member: position,
-            month,
+            at: month,
             lost,
             trained: stream.chance(if bme { 0.055 } else { 0.06 }),
             disciplined: stream.chance(if bme { 0.0008 } else { 0.0006 }),
@@ -176,7 +176,7 @@ fn columns(members: &[Member], months: &[Month], chunk: &Chunk<'_>, lists: &List
         codes(
             "Month",
             &list(written.iter().map(String::as_str)),
-            months.iter().map(|row| i16::try_from(row.month).unwrap_or(0)).collect(),
+            months.iter().map(|row| i16::try_from(row.at).unwrap_or(0)).collect(),
         ),
         plain("FTE Days Lost", Arc::new(months.iter().map(|row| row.lost).collect::<Float32Array>())),
         repeated(
@@ -191,10 +191,7 @@ fn columns(members: &[Member], months: &[Month], chunk: &Chunk<'_>, lists: &List
         repeated(
             "Age",
             Arc::new(
-                months
-                    .iter()
-                    .map(|row| of(row).age + i16::try_from(row.month / 12).unwrap_or(0))
-                    .collect::<Int16Array>(),
+                months.iter().map(|row| of(row).age + i16::try_from(row.at / 12).unwrap_or(0)).collect::<Int16Array>(),
             ),
         ),
         codes("Gender", &lists.sex, months.iter().map(|row| flag(!of(row).male)).collect()),
