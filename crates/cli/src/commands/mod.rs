@@ -2,8 +2,8 @@
 
 pub mod analyse;
 pub mod check;
-pub mod groups;
 pub mod demo;
+pub mod groups;
 pub mod indicator;
 pub mod measure;
 pub mod predict;
