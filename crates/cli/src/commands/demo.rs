@@ -58,7 +58,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let scenario: Scenario = arguments.scenario.parse().map_err(|error: DemoError| Usage(error.to_string()))?;
     let settings = Settings { scenario, seed: arguments.seed, people: arguments.people };
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
-    let start = Instant::now();
     let truth = generate(&settings, folder.path(), &Interruptible)?;
     interrupt::check()?;
     let out = folder.put_in_place()?;
