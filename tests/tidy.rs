@@ -68,8 +68,17 @@ fn nothing_unfinished_lands() {
 #[test]
 fn every_definition_is_versioned_and_sourced() {
     let mut checked = 0;
-    let folders =
-        ["profiles", "indicators", "code-lists", "policies", "groups", "core20plus5", "scores", "statement", "features"];
+    let folders = [
+        "profiles",
+        "indicators",
+        "code-lists",
+        "policies",
+        "groups",
+        "core20plus5",
+        "scores",
+        "statement",
+        "features",
+    ];
     for folder in folders {
         for entry in fs::read_dir(root().join("definitions").join(folder)).expect("definitions are there").flatten() {
             let text = fs::read_to_string(entry.path()).expect("definition is UTF-8");
