@@ -183,9 +183,11 @@ mod tests {
         let mut scores = Vec::new();
         let mut events = Vec::new();
         for ((score, event), weight) in SCORES.iter().zip(EVENTS).zip(WEIGHTS) {
-            for _ in 0..(weight * 2.0).round() as usize {
+            let mut left = 2.0 * weight;
+            while left > 0.5 {
                 scores.push(*score);
                 events.push(event);
+                left -= 1.0;
             }
         }
         let (weighted, repeated) = (Ranking::new(&SCORES).unwrap(), Ranking::new(&scores).unwrap());
