@@ -1,13 +1,14 @@
 //! A stratum's change against that of the rest, by its own counts alone.
 
-use super::candidates::Candidate;
 use super::cells::Level;
 use super::evidence::Evidence;
 
-/// Change of a stratum less that of the rest by its own counts, with its standard error.
-pub(super) fn observed(own: &Candidate, levels: &[Level], evidence: &[Evidence], noise: &[Vec<f64>]) -> (f64, f64) {
+/// Change of some leaves together less that of the rest by their own counts, with its standard error.
+pub(super) fn observed(own: &[usize], levels: &[Level], evidence: &[Evidence], noise: &[Vec<f64>]) -> (f64, f64) {
     let mut inside = vec![false; evidence.len()];
-    own.leaves.iter().for_each(|leaf| inside[*leaf] = true);
+    for leaf in own {
+        inside[*leaf] = true;
+    }
     let sum = |wanted: bool, value: &dyn Fn(&Evidence) -> f64| -> f64 {
         evidence.iter().zip(&inside).filter(|(_, inside)| **inside == wanted).map(|(leaf, _)| value(leaf)).sum()
     };

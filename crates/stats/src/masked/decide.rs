@@ -56,18 +56,36 @@ pub(super) fn decide(strata: &mut [StratumChange], degrees: &[f64], rate: f64) {
     }
 }
 
-/// Tells nested findings once: in order of evidence by their own counts, a finding that contains or is contained in one
-/// already told is listed under it.
-pub(super) fn nest(strata: &mut [StratumChange], candidates: &[Candidate]) {
+/// Shortfall in standard errors that a stratum must still show, the people it shares with findings already told left out, to be
+/// told beside them.
+const STANDS: f64 = 1.96;
+
+/// Tells findings once, in order of evidence by their own counts: one that contains or is contained in one already told is
+/// listed under it; so is one that only shares people with those told, unless its other people stand out too (`standing`:
+/// shortfall of some leaves in standard errors).
+pub(super) fn nest(strata: &mut [StratumChange], candidates: &[Candidate], standing: impl Fn(&[usize]) -> f64) {
     let mut order: Vec<usize> = (0..strata.len()).filter(|index| strata[*index].flagged).collect();
     order.sort_by(|a, b| strata[*b].standardised.total_cmp(&strata[*a].standardised));
     let mut told: Vec<usize> = Vec::new();
     for index in order {
-        let contains = |outer: usize, inner: usize| {
-            candidates[inner].leaves.iter().all(|leaf| candidates[outer].leaves.binary_search(leaf).is_ok())
+        let own = &candidates[index].leaves;
+        let shared =
+            |head: usize| own.iter().filter(|leaf| candidates[head].leaves.binary_search(leaf).is_ok()).count();
+        let nested = |head: &&usize| {
+            let smaller = own.len().min(candidates[**head].leaves.len());
+            shared(**head) == smaller
         };
-        match told.iter().find(|head| contains(**head, index) || contains(index, **head)) {
-            Some(head) => strata[index].told_under = Some(*head),
+        let most = || told.iter().max_by_key(|head| shared(**head)).filter(|head| shared(**head) > 0);
+        let head = told.iter().find(nested).or_else(|| {
+            let others: Vec<usize> = own
+                .iter()
+                .copied()
+                .filter(|leaf| told.iter().all(|head| candidates[*head].leaves.binary_search(leaf).is_err()))
+                .collect();
+            most().filter(|_| others.is_empty() || standing(&others) < STANDS)
+        });
+        match head.copied() {
+            Some(head) => strata[index].told_under = Some(head),
             None => told.push(index),
         }
     }

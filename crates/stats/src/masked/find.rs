@@ -89,7 +89,7 @@ pub fn find(cells: &Cells, options: &MaskedOptions) -> Result<Outcome, Refusal> 
     let mut strata: Vec<StratumChange> = candidates
         .iter()
         .map(|own| {
-            let (observed, error) = observed(own, &levels, &evidence, &noise);
+            let (observed, error) = observed(&own.leaves, &levels, &evidence, &noise);
             let posterior = &posteriors[own.level][own.stratum];
             let mut found = describe(&levels[own.level], own, posterior, error, (sign, options.margin));
             found.standardised = sign * observed / error;
@@ -105,7 +105,11 @@ pub fn find(cells: &Cells, options: &MaskedOptions) -> Result<Outcome, Refusal> 
         own.kind = kind(own, improved, gain);
         own.detectable_points = points(own, sign, own.detectable);
     }
-    nest(&mut strata, &candidates);
+    let standing = |leaves: &[usize]| {
+        let (observed, error) = observed(leaves, &levels, &evidence, &noise);
+        sign * observed / error
+    };
+    nest(&mut strata, &candidates, standing);
     let matters = gain.max(MATTERS);
     let reach = reach(&strata, &too_small, matters);
     let all: Vec<usize> = (0..cells.leaves.len()).collect();
