@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use evenly_cube::{Better, GroupState, Scaling, ScoreDefinition};
-use evenly_stats::{Options, Table, Value};
+use evenly_stats::{Confidence, Options, Table, Value};
 use serde::Deserialize;
 
 use super::measure;
@@ -15,8 +15,8 @@ use crate::show::{self, Format};
 
 /// What `measure` calls the score.
 const METHOD: &str = "inequalities-score";
-/// Half the width of a 95 % interval, in standard errors.
-const REACH: f64 = 1.959_963_984_540_054;
+/// Level of the intervals of a report.
+const LEVEL: f64 = 0.95;
 
 /// Arguments of `evenly score`.
 #[derive(Args)]
@@ -173,9 +173,11 @@ fn table(report: &Report, definition: &ScoreDefinition, of: &str) -> anyhow::Res
         dimensions.dedup();
         bail!("the report does not break down by `{of}`; it does by {}", dimensions.join(", "));
     }
+    // Half the width of an interval, in standard errors.
+    let reach = Confidence::new(LEVEL)?.z();
     let value = |indicator: &Indicator, peer: &str| {
         let group = indicator.groups.iter().filter(known).find(|own| own.label == peer)?;
-        Some((group.value?, (group.upper? - group.lower?) / (2.0 * REACH)))
+        Some((group.value?, (group.upper? - group.lower?) / (2.0 * reach)))
     };
     let complete = |peer: &&str| inputs.iter().all(|(_, indicator)| value(indicator, peer).is_some());
     let (kept, left_out): (Vec<&str>, Vec<&str>) = peers.into_iter().partition(complete);

@@ -85,14 +85,19 @@ impl View {
     }
 
     /// Positions of the groups of a cell.
-    pub fn groups(&self, mut cell: usize) -> Vec<usize> {
-        let mut groups = vec![0; self.sizes.len()];
-        for (group, size) in groups.iter_mut().zip(&self.sizes).rev() {
-            *group = cell % size;
-            cell /= size;
-        }
-        groups
+    pub fn groups(&self, cell: usize) -> Vec<usize> {
+        groups_of(cell, &self.sizes)
     }
+}
+
+/// Positions of the groups of a cell of a dense table with so many groups in each dimension.
+pub(super) fn groups_of(mut cell: usize, sizes: &[usize]) -> Vec<usize> {
+    let mut groups = vec![0; sizes.len()];
+    for (group, size) in groups.iter_mut().zip(sizes).rev() {
+        *group = cell % size;
+        cell /= size;
+    }
+    groups
 }
 
 /// Groups the cube's indicators into blocks and rolls their tables up to the views wanted.

@@ -11,6 +11,7 @@ use evenly_stats::Estimate;
 use evenly_stats::masked::{BeforeAfter as Counted, Cells, Kind, Leaf, MaskedOptions, StratumChange, find};
 use evenly_stats::multilevel::Count;
 
+use super::block::groups_of;
 use super::policy::Policy;
 use super::window::{self, Window};
 use crate::cube::{CountedIndicator, Cube, Membership, Reading};
@@ -69,7 +70,7 @@ impl<'a> Slice<'a> {
                 .map(|place| count(members, &own[place * members.len()..(place + 1) * members.len()]))
                 .collect();
             if by_period.iter().any(|count| count.trials > 0.0) {
-                leaves.insert(groups(leaf, &sizes), by_period);
+                leaves.insert(groups_of(leaf, &sizes), by_period);
             }
         }
         Ok(Self { cube, dimensions, window, leaves })
@@ -83,7 +84,6 @@ impl<'a> Slice<'a> {
         let options = MaskedOptions { seed: SEED, ..MaskedOptions::default() };
         let found = find(&self.cells(better), &options).map_err(|refusal| refusal.to_string())?;
         let grain = Grain::of(policy);
-        let names: Vec<Option<Vec<(usize, usize)>>> = found.strata.iter().map(|own| self.named(&own.stratum)).collect();
         let mut strata: Vec<NotShared> = found
             .strata
             .iter()
@@ -91,9 +91,10 @@ impl<'a> Slice<'a> {
             // One whose interval holds "shared" was flagged in the company of surer ones; alone it is nothing to tell.
             .filter(|(_, own)| own.flagged && own.told_under.is_none() && own.shortfall.lower > 0.0)
             .filter_map(|(place, own)| {
-                let stratum = names[place].clone()?;
-                let others = found.strata.iter().filter(|other| other.told_under == Some(place)).count();
-                Some(NotShared { others, counts: self.counts(&stratum, policy), ..not_shared(own, stratum, &grain)? })
+                let stratum = self.named(&own.stratum)?;
+                let counts = self.counts(&stratum, &own.counts, policy);
+                let others = found.told_under(place).count();
+                Some(NotShared { counts, others, ..not_shared(own, stratum, &grain)? })
             })
             .collect();
         strata.sort_by(|a, b| b.points[0].total_cmp(&a.points[0]));
@@ -140,16 +141,15 @@ impl<'a> Slice<'a> {
     /// A stratum's counts, withheld where those of its neighbours could be worked out by subtraction and are small: the rest
     /// of each set of people that it is a part of (one of its groups left out) must have none or more than the policy
     /// withholds of events, and of people without event.
-    fn counts(&self, stratum: &[(usize, usize)], policy: &Policy) -> BeforeAfter {
-        let own = self.sum(stratum);
+    fn counts(&self, stratum: &[(usize, usize)], own: &Counted, policy: &Policy) -> BeforeAfter {
         let neighbours: Vec<Counted> = (0..stratum.len())
             .map(|left_out| {
                 let mut around = stratum.to_vec();
                 around.remove(left_out);
-                less(&self.sum(&around), &own)
+                less(&self.sum(&around), own)
             })
             .collect();
-        shown(&own, policy, |side| {
+        shown(own, policy, |side| {
             neighbours.iter().all(|rest| {
                 let Count { events, trials } = side(rest);
                 [events, trials - events].iter().all(|count| !policy.withholds(whole(*count)))
@@ -157,6 +157,7 @@ impl<'a> Slice<'a> {
         })
     }
 
+    /// Counts of everybody in some groups.
     fn sum(&self, stratum: &[(usize, usize)]) -> Counted {
         let axis = |place: usize| self.dimensions.iter().position(|own| *own == place);
         let mut sums = Counted { before: NOBODY, after: NOBODY };
@@ -209,15 +210,6 @@ fn count(members: &[Membership], readings: &[u64]) -> Count {
         }
     }
     count
-}
-
-fn groups(mut leaf: usize, sizes: &[usize]) -> Vec<usize> {
-    let mut groups = vec![0; sizes.len()];
-    for (group, size) in groups.iter_mut().zip(sizes).rev() {
-        *group = leaf % size;
-        leaf /= size;
-    }
-    groups
 }
 
 fn less(all: &Counted, own: &Counted) -> Counted {

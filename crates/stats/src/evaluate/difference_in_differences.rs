@@ -5,7 +5,7 @@ mod arms;
 
 use self::arms::{Arms, Basis};
 use super::panel::{self, Panel};
-use super::subjects::subjects;
+use super::subjects::{Subject, rows_of_each, subjects};
 use crate::checks::{self, DENOMINATOR, NUMERATOR};
 use crate::gap::frame;
 use crate::gap::measure;
@@ -100,24 +100,13 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     let (panel, changed) = read(table, options)?;
     let kind = measure::kind(options)?;
     let split = frame::before(&panel.frame.periods, split);
-    let mut answer = Vec::new();
-    let mut first_refusal = None;
-    for subject in subjects(&panel.frame, options)? {
-        let name = subject.name(&panel.frame.groups);
-        let arms = Arms::new(&panel, &changed, &subject, kind, people);
-        match difference_in_differences(&arms, split, confidence) {
-            Ok(own) => answer.extend(rows(&name, &own, factor, split, &panel.frame.periods)),
-            Err(refusal) => {
-                let words = format!("{name}: {refusal}.");
-                answer.push(row(&name, "none", None, None, None, &words));
-                first_refusal.get_or_insert(refusal);
-            }
-        }
-    }
-    match first_refusal {
-        Some(refusal) if answer.iter().all(|row| row[3].1 == Value::Missing) => Err(refusal),
-        _ => Ok(answer),
-    }
+    let evaluate = |subject: &Subject, name: &str| {
+        let arms = Arms::new(&panel, &changed, subject, kind, people);
+        let own = difference_in_differences(&arms, split, confidence)?;
+        Ok(rows(name, &own, factor, split, &panel.frame.periods))
+    };
+    let refused = |name: &str, refusal: &Refusal| row(name, "none", None, None, None, &format!("{name}: {refusal}."));
+    rows_of_each(&subjects(&panel.frame, options)?, &panel.frame.groups, evaluate, refused)
 }
 
 fn rows(name: &str, own: &Evaluated, factor: f64, split: usize, periods: &[String]) -> Vec<Row> {

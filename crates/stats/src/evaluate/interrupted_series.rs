@@ -7,14 +7,14 @@ mod values;
 pub use values::{Scale, points};
 
 use super::serial::{Observation, Posterior, posterior};
-use super::subjects::subjects;
+use super::subjects::{Subject, rows_of_each, subjects};
 use crate::checks::{self, DENOMINATOR, NUMERATOR};
 use crate::gap::frame::{self, Frame};
 use crate::gap::measure::{self, GapMeasure};
 use crate::interval::{BETTER, Better, CONFIDENCE, Confidence, Estimate};
 use crate::method::{Column, Family, Method, OptionSpec, Options};
 use crate::refusal::Refusal;
-use crate::table::{Row, Table, Value};
+use crate::table::{Row, Table};
 
 /// Fewest recorded periods on each side of the change.
 pub const FEWEST_PERIODS: usize = 4;
@@ -202,24 +202,12 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     let frame = Frame::read(table, kind, GapMeasure::Difference)?;
     let plan = plan(options, &frame, scale)?;
     spacing::evenly_spaced(&frame.periods)?;
-    let mut answer = Vec::new();
-    let mut first_refusal = None;
-    for subject in subjects(&frame, options)? {
-        let name = subject.name(&frame.groups);
+    let evaluate = |subject: &Subject, name: &str| {
         let sides: Vec<_> = frame.cells.iter().map(|cells| subject.sides(cells)).collect();
-        let own = points(&sides, plan.split, kind, scale).and_then(|points| interrupted_series(&points, &plan));
-        match own {
-            Ok(own) => answer.extend(rows::of(&name, &own, &style, &frame.periods)),
-            Err(refusal) => {
-                answer.push(rows::refused(&name, &refusal));
-                first_refusal.get_or_insert(refusal);
-            }
-        }
-    }
-    match first_refusal {
-        Some(refusal) if answer.iter().all(|row| row[3].1 == Value::Missing) => Err(refusal),
-        _ => Ok(answer),
-    }
+        let own = points(&sides, plan.split, kind, scale).and_then(|points| interrupted_series(&points, &plan))?;
+        Ok(rows::of(name, &own, &style, &frame.periods))
+    };
+    rows_of_each(&subjects(&frame, options)?, &frame.groups, evaluate, rows::refused)
 }
 
 /// `evenly measure interrupted-series`.

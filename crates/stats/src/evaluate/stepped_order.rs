@@ -9,7 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 pub use self::imputed::Imputed;
 use super::panel::{self, Panel};
-use super::subjects::{Subject, subjects};
+use super::subjects::{Subject, rows_of_each, subjects};
 use super::two_way::{Cell, TermEffect, TwoWay, slope};
 use crate::checks::{self, DENOMINATOR, NUMERATOR};
 use crate::gap::frame;
@@ -17,7 +17,7 @@ use crate::gap::measure;
 use crate::interval::{CONFIDENCE, Confidence};
 use crate::method::{Column, Family, Method, OptionSpec, Options};
 use crate::refusal::Refusal;
-use crate::table::{Row, Table, Value};
+use crate::table::{Row, Table};
 
 /// Fewest units with records.
 pub const FEWEST_UNITS: usize = 4;
@@ -185,22 +185,11 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     let units = frame::filled(table, panel::UNIT.name)?;
     let panel = Panel::read(table, measure::kind(options)?, &units)?;
     let starts = starts(table, &panel)?;
-    let mut answer = Vec::new();
-    let mut first_refusal = None;
-    for subject in subjects(&panel.frame, options)? {
-        let name = subject.name(&panel.frame.groups);
-        match stepped_order(&cells(&panel, &subject), &starts, panel.frame.periods.len(), &plan) {
-            Ok(own) => answer.extend(rows::of(&name, &own, factor)),
-            Err(refusal) => {
-                answer.push(rows::refused(&name, &refusal));
-                first_refusal.get_or_insert(refusal);
-            }
-        }
-    }
-    match first_refusal {
-        Some(refusal) if answer.iter().all(|row| row[3].1 == Value::Missing) => Err(refusal),
-        _ => Ok(answer),
-    }
+    let evaluate = |subject: &Subject, name: &str| {
+        let own = stepped_order(&cells(&panel, subject), &starts, panel.frame.periods.len(), &plan)?;
+        Ok(rows::of(name, &own, factor))
+    };
+    rows_of_each(&subjects(&panel.frame, options)?, &panel.frame.groups, evaluate, rows::refused)
 }
 
 /// `evenly measure stepped-order`.

@@ -4,6 +4,7 @@ use crate::compare::Count;
 use crate::gap::frame::{self, Frame};
 use crate::method::Options;
 use crate::refusal::Refusal;
+use crate::table::{Row, Value};
 
 /// One thing evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,4 +68,33 @@ pub fn subjects(frame: &Frame, options: &Options) -> Result<Vec<Subject>, Refusa
     };
     subjects.extend((0..count).filter(|of| Some(*of) != to).map(|of| Subject::Gap(of, to)));
     Ok(subjects)
+}
+
+/// Place of the column `value` in every row that the evaluations answer with.
+const VALUE: usize = 3;
+
+/// The rows of all subjects. A subject that is refused has a row that says why; where no subject has a value, the first refusal
+/// is the answer.
+pub fn rows_of_each(
+    subjects: &[Subject],
+    groups: &[String],
+    evaluate: impl Fn(&Subject, &str) -> Result<Vec<Row>, Refusal>,
+    refused: impl Fn(&str, &Refusal) -> Row,
+) -> Result<Vec<Row>, Refusal> {
+    let mut answer = Vec::new();
+    let mut first_refusal = None;
+    for subject in subjects {
+        let name = subject.name(groups);
+        match evaluate(subject, &name) {
+            Ok(rows) => answer.extend(rows),
+            Err(refusal) => {
+                answer.push(refused(&name, &refusal));
+                first_refusal.get_or_insert(refusal);
+            }
+        }
+    }
+    match first_refusal {
+        Some(refusal) if answer.iter().all(|row| row[VALUE].1 == Value::Missing) => Err(refusal),
+        _ => Ok(answer),
+    }
 }
