@@ -6,7 +6,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 EVENLY := $(TARGET)/release/evenly
 OUT ?= demo
 
-.PHONY: help build demo demo-open truth test check bench bench-masked attack docs generated assets clean-demo
+.PHONY: help build demo demo-open truth test check bench bench-masked attack docs generated assets
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
