@@ -12,9 +12,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("evenly-prediction", &["evenly-stats", "evenly-cube", "evenly-extract"]),
     ("evenly-report", &["evenly-cube", "evenly-stats"]),
     ("evenly-demo", &["evenly-extract"]),
+    ("evenly-store", &["evenly-cube"]),
+    ("evenly-web", &["evenly-report", "evenly-cube", "evenly-store"]),
     (
         "evenly-cli",
-        &["evenly-stats", "evenly-cube", "evenly-extract", "evenly-prediction", "evenly-report", "evenly-demo"],
+        &[
+            "evenly-stats",
+            "evenly-cube",
+            "evenly-extract",
+            "evenly-prediction",
+            "evenly-report",
+            "evenly-demo",
+            "evenly-store",
+            "evenly-web",
+        ],
     ),
 ];
 
@@ -26,6 +37,9 @@ const ROW_READERS: &[(&str, &[&str])] = &[
     // The made-up trust writes files of rows; it reads none but its own bundled table.
     ("parquet", &["evenly-extract", "evenly-cube", "evenly-demo"]),
 ];
+
+/// Libraries with one home: SQL for the platform's own records, HTTP, passwords.
+const ONE_HOME: &[(&str, &str)] = &[("sqlx", "evenly-store"), ("axum", "evenly-web"), ("argon2", "evenly-web")];
 
 fn uses() -> BTreeMap<String, BTreeSet<String>> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
@@ -60,6 +74,15 @@ fn only_the_peoples_side_reads_rows() {
     for (name, used) in uses() {
         for (library, readers) in ROW_READERS {
             assert!(!used.contains(*library) || readers.contains(&name.as_str()), "{name} must not use {library}");
+        }
+    }
+}
+
+#[test]
+fn sql_and_http_have_one_home_each() {
+    for (name, used) in uses() {
+        for (library, home) in ONE_HOME {
+            assert!(!used.contains(*library) || name == *home, "{name} must not use {library}");
         }
     }
 }
