@@ -3,7 +3,7 @@
 use evenly_cube::{Dimension, Indicator, NotShared, SharingTest, Verdict};
 use evenly_stats::{Better, Estimate};
 
-use super::{dimension_name, likely, likely_count, size, value};
+use super::{dimension_name, likely, likely_count, list, size, value};
 use crate::findings::numbers::{about, count, percent};
 use crate::findings::reading::better;
 use crate::findings::sharing::{avoided, rates};
@@ -114,22 +114,14 @@ pub fn looked_at(definition: &Indicator, test: &SharingTest) -> String {
         .collect();
     format!(
         "{found}{} groups and combinations of up to three groups had enough {} to be looked at; nested ones are told once, and \
-         the share of false findings is held at 5 %. A group that gained nothing would likely have been seen among {} of {}; \
+         the share of false findings is held at {}. A group that gained nothing would likely have been seen among {} of {}; \
          the others may hide one.",
         count(test.looked_at() as u64),
         definition.words.events,
+        percent(test.rate),
         list(&seen),
         definition.words.out_of,
     )
-}
-
-/// "a, b and c".
-fn list(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
 }
 
 #[cfg(test)]
@@ -155,6 +147,7 @@ mod tests {
             whole: [-0.16, -0.2, -0.12],
             counts: counts([9123, 115_480], [7853, 115_490]),
             improved: verdict != Verdict::Worse,
+            rate: 0.05,
             strata: vec![NotShared {
                 stratum: vec![(1, 0), (3, 1)],
                 verdict,
