@@ -87,15 +87,15 @@ impl Explained {
     }
 }
 
-/// The explanation that is told: a reversal before a mix, of each the one that is surest or leaves least; with its p-value, which
-/// allows for the explanations that were tried.
+/// The explanation that is told: a reversal before a mix, of each the one that is surest or leaves least; with how likely so much
+/// would point the other way by chance, the explanations that were tried allowed for. That a gap is mix is no claim of a difference:
+/// it is held to its own interval, and the gap itself to all that was looked at.
 pub fn surest(explained: &[Explained]) -> Option<(&Explained, f64)> {
     let tried = explained.len() as f64;
     let reversed = explained.iter().filter(|own| own.is_reversed());
     let reversed = reversed.min_by(|a, b| a.as_reversed().total_cmp(&b.as_reversed()));
-    let found = reversed.map(|own| (own, own.as_reversed()));
-    let found = found.or_else(|| explained.first().filter(|own| own.is_mix()).map(|own| (own, own.as_mix())));
-    found.map(|(own, p_value)| (own, (p_value * tried).min(1.0)))
+    let found = reversed.map(|own| (own, (own.as_reversed() * tried).min(1.0)));
+    found.or_else(|| explained.first().filter(|own| own.is_mix()).map(|own| (own, 0.0)))
 }
 
 /// How care was delivered, and age and sex, may explain a gap between people; who the people are may explain one between

@@ -50,14 +50,14 @@ impl Analysis {
             .collect();
         let (mixed, left): (Vec<&Finding>, Vec<&Finding>) =
             left.into_iter().partition(|finding| finding.kind == FindingKind::Mix);
-        told.extend(of_main_indicators(mixed));
+        told.extend(of_main_indicator(mixed));
         let quality = self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality);
         let quality: Vec<&Finding> = quality.take(if told.len() < CROWDED { QUALITY } else { 1 }).collect();
         let (service, people): (Vec<&Finding>, Vec<&Finding>) =
             left.into_iter().partition(|finding| about(&self.release, finding) == About::Service);
         let room = HEADLINES - quality.len() - told.len();
-        let people = spread(&people, &told, room);
-        let service = spread(&service, &told, (room - people.len()).min(SERVICE));
+        let people = spread(&people, room);
+        let service = spread(&service, (room - people.len()).min(SERVICE));
         told.extend(people);
         told.extend(service);
         told.extend(quality);
@@ -65,9 +65,12 @@ impl Analysis {
     }
 }
 
-/// Gaps that are mix: of the indicators that an extract is mostly about, one for each dimension.
-fn of_main_indicators(mut mixed: Vec<&Finding>) -> Vec<&Finding> {
-    mixed.sort_by(|a, b| a.indicator.cmp(&b.indicator).then(b.people.total_cmp(&a.people)));
+/// Gaps that are mix: of the first indicator that has any (an extract's first is what it is mostly about), one for each
+/// dimension.
+fn of_main_indicator(mut mixed: Vec<&Finding>) -> Vec<&Finding> {
+    let main = mixed.iter().filter_map(|own| own.indicator).min();
+    mixed.retain(|own| own.indicator == main);
+    mixed.sort_by(|a, b| b.people.total_cmp(&a.people));
     let mut told: Vec<&Finding> = Vec::new();
     for finding in mixed {
         if told.len() < MIXED && !told.iter().any(|other| repeats(finding, other)) {
@@ -106,16 +109,15 @@ pub fn about(release: &Release, finding: &Finding) -> About {
     finding.groups.iter().map(|(dimension, _)| release.dimensions[*dimension].about).max().unwrap_or_default()
 }
 
-/// Up to `room` findings beside those told before, chosen one by one over indicators and dimensions, in the end by people affected.
-fn spread<'a>(findings: &[&'a Finding], before: &[&'a Finding], room: usize) -> Vec<&'a Finding> {
+/// Up to `room` findings chosen one by one over indicators and dimensions, in the end by people affected.
+fn spread<'a>(findings: &[&'a Finding], room: usize) -> Vec<&'a Finding> {
     let largest = findings.iter().map(|finding| finding.people).fold(0.0, f64::max);
-    let times = |own: &Finding, told: &[&Finding]| times_told(own, told) + times_told(own, before);
     let mut told: Vec<&Finding> = Vec::new();
     while told.len() < room {
         let next =
             findings.iter().copied().filter(|own| !told.iter().any(|other| repeats(own, other))).min_by(|a, b| {
                 let small = |own: &Finding| own.people < largest * LEAST_SHARE;
-                let order = small(a).cmp(&small(b)).then(times(a, &told).cmp(&times(b, &told)));
+                let order = small(a).cmp(&small(b)).then(times_told(a, &told).cmp(&times_told(b, &told)));
                 order.then(first_dimension(a).cmp(&first_dimension(b))).then(b.people.total_cmp(&a.people))
             });
         let Some(next) = next else { break };

@@ -5,6 +5,7 @@
 
 mod method;
 mod mix;
+mod people;
 mod sharing;
 pub mod statement;
 
@@ -16,7 +17,8 @@ use super::reading::{better, is_waits};
 use crate::analysis::{Comparison, GapChange, GapDirection, Reading};
 pub use method::{judged_together, repeats};
 pub use mix::{Mixed, intersection, mix, moved};
-pub use sharing::{Told, looked_at, not_shared, who};
+pub use people::who;
+pub use sharing::{Told, looked_at, not_shared};
 
 /// What a dimension is called in a sentence: its title without what stands in brackets.
 pub fn dimension_name(dimension: &Dimension) -> &str {

@@ -3,7 +3,8 @@
 use evenly_cube::{Dimension, Indicator, NotShared, SharingTest, Verdict};
 use evenly_stats::{Better, Estimate};
 
-use super::{dimension_name, likely, likely_count, list, size, value};
+use super::people::who;
+use super::{likely, likely_count, list, size, value};
 use crate::findings::numbers::{about, count, percent};
 use crate::findings::reading::better;
 use crate::findings::sharing::{avoided, rates};
@@ -22,8 +23,8 @@ pub struct Told<'a> {
     pub spans: &'a [String; 2],
 }
 
-/// "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for “Male”, “18 to 34” and “Most deprived
-/// fifth” together (14.1 % to 14.6 %)…"
+/// "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for men aged 18 to 34 in the most deprived fifth of
+/// areas (14.1 % to 14.6 %)…"
 pub fn not_shared(told: &Told) -> String {
     let Told { definition, test, own, .. } = told;
     let who = who(&told.groups);
@@ -80,16 +81,6 @@ fn shortfall(told: &Told) -> String {
     let [value, lower, upper] = own.points;
     let range = likely(definition, lower, upper).map_or_else(String::new, |range| format!(", {range}"));
     format!("They lie {} behind where the others' change would have brought them{range}", size(definition, value))
-}
-
-/// The groups of a stratum for a reader.
-pub fn who(groups: &[(&Dimension, usize)]) -> String {
-    let label = |(dimension, group): &(&Dimension, usize)| format!("“{}”", dimension.groups[*group].label);
-    match groups {
-        [] => "everybody".to_owned(),
-        [one] => format!("{} ({})", label(one), dimension_name(one.0)),
-        several => format!("{} together", list(&several.iter().map(label).collect::<Vec<_>>())),
-    }
 }
 
 fn from_to(definition: &Indicator, rates: Option<(f64, f64)>) -> Option<String> {
@@ -174,11 +165,14 @@ mod tests {
     fn a_masked_stratum_is_told_beside_the_whole_with_the_people_it_concerns() {
         assert_eq!(
             sentence(&test(Verdict::Masked), Better::Lower),
-            "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for “Most deprived fifth” and “Male” \
-             together (14.1 % to 14.6 %). Had they changed as the others did, there would have been about 130 fewer missed \
+            "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for men and boys in the \
+             most deprived fifth of areas (14.1 % to 14.6 %). Had they changed as the others did, there would have been about 130 fewer missed \
              appointments, likely between 61 and 210 (2024, against 2023)."
         );
-        assert!(sentence(&test(Verdict::LeftBehind), Better::Lower).contains("but clearly less so for “Most deprived"));
+        assert!(
+            sentence(&test(Verdict::LeftBehind), Better::Lower)
+                .contains("but clearly less so for men and boys in the most")
+        );
         let mut worse = test(Verdict::Worse);
         worse.whole = [0.01, -0.05, 0.07];
         let unclear = sentence(&worse, Better::Lower);
@@ -195,7 +189,7 @@ mod tests {
         test.strata[0].counts =
             BeforeAfter { before: [ReleasedCount::Suppressed; 2], after: [ReleasedCount::Suppressed; 2] };
         let told = sentence(&test, Better::Lower);
-        assert!(told.contains("“Male” together. They lie 2.4 percentage points behind where"), "{told}");
+        assert!(told.contains("fifth of areas. They lie 2.4 percentage points behind where"), "{told}");
         assert!(told.contains("likely between 1.1 and 3.8"), "{told}");
         test.strata.clear();
         let definition = indicator("x", "X", Better::Lower, ["missed appointments", "appointments", "were missed"]);
