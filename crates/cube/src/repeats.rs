@@ -119,7 +119,7 @@ impl Repeats {
     /// SOURCE: Rao and Scott, Biometrics 48 (1992), p. 577–585: the variance of a ratio of sums over clusters.
     fn effect_of(&self, spread: f64, chance: f64) -> f64 {
         let people = self.people as f64;
-        let events: f64 = self.counts.iter().map(|own| own[0].min(own[1] - own[0].min(own[1])) as f64).sum();
+        let events: f64 = self.counts.iter().map(|own| own[0].min(own[1] - own[0]) as f64).sum();
         let effect = people / (people - 1.0) * spread / chance;
         if events >= FEWEST && effect.is_finite() { effect.max(1.0) } else { 1.0 }
     }

@@ -220,6 +220,7 @@ impl Recipe {
             tallies: self.tallies.iter().map(tally).filter(|tally| possible(&axes, tally) < 1 << 62).collect(),
             quality: quality.collect(),
             weight: if self.weighted { Weight::Column(5) } else { Weight::One },
+            followed: None,
             axes: axes.clone(),
         }
     }

@@ -349,8 +349,8 @@ pub struct Stratum {
     pub reading: Reading,
     /// Its value less that of everybody else, with an interval that allows for the number of combinations looked at.
     pub difference: Estimate,
-    /// How likely it is to stand out as far by chance.
-    pub p_value: f64,
+    /// Its position among all that were looked at ([`IndicatorAnalysis::strata_p_values`]).
+    pub place: usize,
 }
 
 /// What a finding is about.

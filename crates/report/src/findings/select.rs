@@ -24,8 +24,8 @@ pub fn findings(release: &Release, indicators: &[IndicatorAnalysis]) -> (Vec<Fin
         for breakdown in &indicator.breakdowns {
             maker.of_breakdown(breakdown, &mut claims);
         }
-        for p_value in &indicator.strata_p_values {
-            let own = indicator.strata.iter().find(|own| own.p_value.to_bits() == p_value.to_bits());
+        for (place, p_value) in indicator.strata_p_values.iter().enumerate() {
+            let own = indicator.strata.iter().find(|own| own.place == place);
             claims.add(Question::Combinations, *p_value, || maker.stratum(own?));
         }
     }

@@ -40,7 +40,7 @@ pub fn strata(
     };
     let mut found: Vec<(f64, Stratum)> = Vec::new();
     let mut p_values = Vec::with_capacity(candidates.len());
-    for (groups, reading, own) in &candidates {
+    for (place, (groups, reading, own)) in candidates.iter().enumerate() {
         let around = groups.map(counts_of);
         // It must stand out from everybody else, and from everybody else in each of its groups.
         let each = [Some(whole), around[0], around[1]].map(|all| beyond_rest(*own, all?, sign));
@@ -53,7 +53,7 @@ pub fn strata(
         let [first, second] = [first, second].map(|all| all.numerator / all.denominator);
         if against_rest.scaled(sign).lower > 0.0 && beyond(limits, first, sign) && beyond(limits, second, sign) {
             let excess = against_rest.value.abs() * own.denominator;
-            found.push((excess, Stratum { groups: *groups, reading: *reading, difference: against_rest, p_value }));
+            found.push((excess, Stratum { groups: *groups, reading: *reading, difference: against_rest, place }));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
