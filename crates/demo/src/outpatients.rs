@@ -81,6 +81,8 @@ pub struct World {
 
 /// Mean further visits of a pathway after its first.
 const FURTHER_VISITS: f64 = 3.0;
+/// Everybody has one pathway at least, which adds to the mean what is taken away here.
+const NOT_ALL_OF_IT: f64 = 0.91;
 /// Days before the first in which pathways begin that reach into the three years.
 const BEFORE: i32 = 540;
 /// Cancelled out of all booked: the difference between 122 million booked and 103 million attended or missed in 2021/22
@@ -141,7 +143,7 @@ impl World {
     fn plan(&self, person: &Person, stream: &mut Stream, planned: &mut Vec<Planned>) {
         planned.clear();
         let time = BEFORE + DAYS + BOOKED_AHEAD;
-        let of_all = person.activity * f64::from(time) / f64::from(DAYS);
+        let of_all = person.activity * f64::from(time) / f64::from(DAYS) * NOT_ALL_OF_IT;
         let pathways = stream.poisson(of_all / (1.0 + FURTHER_VISITS)).max(1);
         let age = years(person.born, DAYS / 2);
         let tilted = self.planted.reversal && person.group == EthnicGroup::Asian;

@@ -60,13 +60,15 @@ const FLAT_BASE: f64 = -2.66;
 const REMINDERS: f64 = -0.18;
 
 /// What happens meanwhile to the stratum that they do not reach.
-const NOT_REACHED: f64 = 0.05;
+const NOT_REACHED: f64 = 0.18;
 
 const OF_FIFTH: [f64; 5] = [0.34, 0.18, 0.04, -0.10, -0.22];
 const OF_BAND: [f64; 6] = [0.10, 0.40, 0.20, -0.08, -0.42, -0.20];
 const OF_MALE: f64 = 0.10;
 /// Cancels that women are younger in clinics that both go to.
 const OF_MALE_WHERE_MIX: f64 = 0.03;
+/// And that women of the stratum of [`STRATUM`] miss more since the project, where that is planted too.
+const AND_MASKED: f64 = 0.02;
 const OF_REMOTE: f64 = -0.25;
 const OF_FIRST: f64 = 0.12;
 const OF_LAST_MISSED: f64 = 0.55;
@@ -77,16 +79,16 @@ const OF_LEAD: f64 = 0.10;
 const OF_MILE: [f64; 2] = [0.012, 0.035];
 /// For each mile where `distance` is planted, to any clinic and for everybody alike, so that only the distance is between the skin
 /// clinic and others; and the miles of an average visit, so that no more are missed in all.
-const OF_MILE_WHERE_FAR: f64 = 0.055;
+const OF_MILE_WHERE_FAR: f64 = 0.065;
 const USUAL_MILES: f32 = 2.0;
 /// Makes the skin clinic's patients miss as many as others do at the same distance; and where `reversal` makes others miss more.
-const SKIN_WHERE_FAR: f64 = 0.05;
-const AND_REVERSED: f64 = 0.07;
+const SKIN_WHERE_FAR: f64 = 0.03;
+const AND_REVERSED: f64 = 0.02;
 /// Remote appointments of people who do not use the internet.
 const OF_OFFLINE: f64 = 0.5;
 
 /// Maternity clinics where `mix` is planted, and the clinics of [`MISSED_MORE`] where `reversal` is.
-const MATERNITY_WHERE_MIX: f64 = -1.80;
+const MATERNITY_WHERE_MIX: f64 = -2.20;
 const MISSED_MORE_WHERE_REVERSED: f64 = 1.05;
 
 /// Log-odds added by what people need.
@@ -184,6 +186,7 @@ impl Risk {
         match (male, self.planted.mix) {
             (false, _) => 0.0,
             (true, false) => OF_MALE,
+            (true, true) if self.planted.masked => OF_MALE_WHERE_MIX + AND_MASKED,
             (true, true) => OF_MALE_WHERE_MIX,
         }
     }

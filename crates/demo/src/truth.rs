@@ -135,7 +135,10 @@ pub fn truth(scenario: Scenario, seed: u64, people: u64, tallies: &Tallies, rows
         rows,
         whole: around(tallies, &|_, _, _, _, _| true),
         planted: makers.iter().filter(|(on, _)| *on).map(|(_, make)| make(tallies)).collect(),
-        flat: named(CANCELLED.iter().chain(DISCHARGED.iter().filter(|_| !switches.balancing))),
+        // Asked on arrival, ethnicity is not known of those who cancel, and of some groups more: so cancellations differ by it.
+        flat: named(
+            CANCELLED.iter().filter(|_| !switches.artefact).chain(DISCHARGED.iter().filter(|_| !switches.balancing)),
+        ),
         steady: named(CANCELLED.iter().chain(&NOT_MISSED).chain(DISCHARGED.iter().filter(|_| !switches.balancing))),
         not_worse: named(MISSED.iter()),
     }

@@ -16,9 +16,9 @@ pub const RATE: f64 = 0.05;
 /// What each question may spend of it. Gaps, combinations and mix are mostly large where they are so; changes need more.
 pub const fn rate(question: Question) -> f64 {
     match question {
-        Question::Gaps | Question::Combinations => 0.003,
-        Question::Mix => 0.004,
-        Question::Changes => 0.01,
+        Question::Gaps | Question::Combinations => 0.002,
+        Question::Mix => 0.003,
+        Question::Changes => 0.008,
     }
 }
 

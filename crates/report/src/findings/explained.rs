@@ -5,8 +5,9 @@ use evenly_stats::compare::{Count, evidence, one_sided, two_sided};
 use evenly_stats::decompose::kitagawa::{Cell, kitagawa};
 use evenly_stats::{Confidence, Estimate};
 
+use super::claims;
 use super::reading::{CONFIDENCE, is_waits, reading};
-use crate::analysis::{Breakdown, Explained, MixedGroup};
+use crate::analysis::{Breakdown, Explained, MixedGroup, Question};
 
 /// Least share of both sides that must be counted and shown in the table that crosses the two dimensions; and least share
 /// of one of them that must meet the other side somewhere.
@@ -87,15 +88,17 @@ impl Explained {
     }
 }
 
-/// The explanation that is told: a reversal before a mix, of each the one that is surest or leaves least; with how likely so much
-/// would point the other way by chance, the explanations that were tried allowed for. That a gap is mix is no claim of a difference:
-/// it is held to its own interval, and the gap itself to all that was looked at.
+/// The explanation that is told: a sure reversal before a mix, of each the one that is surest or leaves least; with how likely so
+/// much would point the other way by chance, the explanations that were tried allowed for. That a gap is mix is no claim of a
+/// difference: it is held to its own interval, and the gap itself to all that was looked at.
 pub fn surest(explained: &[Explained]) -> Option<(&Explained, f64)> {
     let tried = explained.len() as f64;
-    let reversed = explained.iter().filter(|own| own.is_reversed());
+    let reversed = explained.iter().filter(|own| own.is_reversed() && !own.is_mix());
     let reversed = reversed.min_by(|a, b| a.as_reversed().total_cmp(&b.as_reversed()));
     let found = reversed.map(|own| (own, (own.as_reversed() * tried).min(1.0)));
-    found.or_else(|| explained.first().filter(|own| own.is_mix()).map(|own| (own, 0.0)))
+    found
+        .filter(|(_, p_value)| *p_value <= claims::rate(Question::Mix))
+        .or_else(|| explained.first().filter(|own| own.is_mix()).map(|own| (own, 0.0)))
 }
 
 /// How care was delivered, and age and sex, may explain a gap between people; who the people are may explain one between

@@ -15,6 +15,8 @@ pub struct Point {
     pub value: f64,
     /// Variance by its counts alone, above nought.
     pub variance: f64,
+    /// Events to be expected of it, or out of it without one, whichever are fewer; infinite where it is no count.
+    pub expected: f64,
 }
 
 /// The latest points against those before them.
@@ -34,10 +36,12 @@ pub struct Recent {
 
 /// Latest points that are looked at together, where a year has twelve: one, half a year, a year.
 const LENGTHS: [usize; 3] = [1, 6, 12];
+/// Fewest events, and fewest without one, that both sides must lead one to expect: with fewer nothing is normal.
+const FEWEST_EVENTS: f64 = 10.0;
 /// Fewest points before them.
 const FEWEST_BEFORE: usize = 10;
-/// From how many standard errors on the likeness of neighbouring points is believed (one-sided 5 %),
-const ALIKE: f64 = 1.645;
+/// From how many standard errors on the likeness of neighbouring points is believed,
+const ALIKE: f64 = 1.0;
 /// and how far at most.
 const MOST_ALIKE: f64 = 0.8;
 
@@ -54,6 +58,10 @@ pub fn recent(points: &[Option<Point>], sign: f64, least: f64) -> Option<Recent>
 
 fn against(points: &[Point], length: usize, sign: f64, least: f64) -> Option<Recent> {
     let (before, after) = points.split_at(points.len() - length);
+    let expected = |side: &[Point]| side.iter().map(|own| own.expected).sum::<f64>();
+    if expected(before).min(expected(after)) < FEWEST_EVENTS {
+        return None;
+    }
     let (old, new) = (level(before)?, level(after)?);
     let residual = |own: &Point, level: &Level| (own.value - level.value) / own.variance.sqrt();
     let scores: Vec<f64> =
@@ -145,5 +153,7 @@ mod tests {
         let mut and_nothing = long.clone();
         and_nothing.push(None);
         assert_eq!(recent(&and_nothing, 1.0, 1.0), recent(&long, 1.0, 1.0), "nobody was counted in the last month");
+        let few: Vec<_> = long.iter().map(|own| own.map(|own| Point { expected: 0.2, ..own })).collect();
+        assert!(recent(&few, 1.0, 1.0).is_none(), "two events in a year say nothing");
     }
 }

@@ -63,7 +63,9 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn of_breakdown(&self, breakdown: &Breakdown, claims: &mut Claims) {
-        for own in &breakdown.groups {
+        // A field that is filled better is no change in how people fare: of those not known nothing is claimed.
+        let known: Vec<usize> = self.release.dimensions[breakdown.dimension].known().collect();
+        for own in breakdown.groups.iter().filter(|own| known.contains(&own.group)) {
             if let Some(series) = &own.series {
                 self.worse(Some((breakdown.dimension, own)), series, claims);
             }

@@ -48,12 +48,13 @@ fn lately(readings: &[Option<Reading>], definition: &Indicator, repeats: f64) ->
     let point = |own: &Option<Reading>| {
         let own = own.as_ref()?;
         let value = own.value?;
-        let variance = if is_waits(definition) {
-            ((value.upper - value.lower) / (2.0 * Z)).powi(2)
+        let (variance, expected) = if is_waits(definition) {
+            (((value.upper - value.lower) / (2.0 * Z)).powi(2), f64::INFINITY)
         } else {
-            share * (1.0 - share) / own.counts()?.denominator
+            let out_of = own.counts()?.denominator;
+            (share * (1.0 - share) / out_of, share.min(1.0 - share) * out_of)
         };
-        (variance > 0.0).then_some(Point { value: value.value, variance })
+        (variance > 0.0).then_some(Point { value: value.value, variance, expected })
     };
     let points: Vec<Option<Point>> = readings.iter().map(point).collect();
     recent::recent(&points, better(definition).sign(), repeats)

@@ -21,6 +21,8 @@ struct Counts {
     found: u64,
     nearly: u64,
     missed: u64,
+    /// Seeds with which it was not found, or only nearly.
+    not_found_with: Vec<u64>,
 }
 
 /// The judgement of one scenario.
@@ -62,6 +64,9 @@ impl Judged {
         self.trusts += 1;
         for (id, nearest) in &trust.planted {
             let counts = self.planted.entry(id.clone()).or_default();
+            if *nearest != Nearest::Same {
+                counts.not_found_with.push(trust.seed);
+            }
             match nearest {
                 Nearest::Same => counts.found += 1,
                 Nearest::Nested => counts.nearly += 1,
@@ -118,8 +123,13 @@ impl Judged {
     /// The judgement for a terminal.
     pub fn told(&self) -> String {
         let mut text = format!("{} ({} trusts, {} claims)\n", self.scenario, self.trusts, self.claims);
-        for (id, Counts { found, nearly, missed }) in &self.planted {
-            text.push_str(&format!("  {id:<10} found {found:>3}   nearly {nearly:>3}   missed {missed:>3}\n"));
+        for (id, Counts { found, nearly, missed, not_found_with }) in &self.planted {
+            text.push_str(&format!("  {id:<10} found {found:>3}   nearly {nearly:>3}   missed {missed:>3}"));
+            if !not_found_with.is_empty() {
+                let seeds: Vec<String> = not_found_with.iter().map(u64::to_string).collect();
+                text.push_str(&format!("   (seeds {})", seeds.join(", ")));
+            }
+            text.push('\n');
         }
         if self.false_claims.is_empty() {
             text.push_str("  falsely claimed: nothing\n");
