@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use evenly_cube::{Dimension, Indicator, Policy, Split, Views, shipped_indicators};
+use evenly_cube::{About, Dimension, Indicator, Policy, Split, Views, shipped_indicators};
 use evenly_extract::checks::{NoRejects, RejectsFile};
 use evenly_extract::count::{self, CheckReport, CountOptions, CountedExtract};
 use evenly_extract::derive::deprivation::Edition;
@@ -179,13 +179,18 @@ pub fn views(counted: &CountedExtract, split: Split) -> Views {
 
 /// The tables of a report, as views, without a change to share in.
 pub fn tables(dimensions: &[Dimension], period: Option<String>, by: Vec<String>) -> Views {
-    let is_small = |id: &&String| {
-        let dimension = dimensions.iter().find(|dimension| dimension.id == **id);
-        dimension.is_some_and(|dimension| dimension.known().count() <= GROUPS_TO_CROSS)
+    let dimension = |id: &String| dimensions.iter().find(|dimension| dimension.id == *id);
+    let crossed = |first: &String, second: &String| {
+        let Some(both) = dimension(first).zip(dimension(second)) else { return false };
+        let [one, other] = [both.0, both.1].map(|own| own.known().count());
+        // One that says where people are seen may have more groups: it is what most often explains a gap.
+        let of_service = |own: &Dimension, groups| own.about == About::Service && groups <= CLINICS_TO_CROSS;
+        let explains = of_service(both.0, one) || of_service(both.1, other);
+        one.min(other) <= GROUPS_TO_CROSS && (one.max(other) <= GROUPS_TO_CROSS || explains)
     };
-    let crossed: Vec<&String> = by.iter().filter(is_small).collect();
-    let pairs = crossed.iter().enumerate().flat_map(|(position, first)| {
-        crossed[position + 1..].iter().map(move |second| ((*first).clone(), (*second).clone()))
+    let pairs = by.iter().enumerate().flat_map(|(position, first)| {
+        let others = by[position + 1..].iter().filter(move |second| crossed(first, second));
+        others.map(move |second| (first.clone(), second.clone()))
     });
     let pairs = pairs.collect();
     Views { period, by, pairs, change: None }
@@ -193,6 +198,8 @@ pub fn tables(dimensions: &[Dimension], period: Option<String>, by: Vec<String>)
 
 /// Most groups of a dimension that is crossed with others: more give cells too small to say anything of.
 const GROUPS_TO_CROSS: usize = 12;
+/// Most groups of a dimension of the service that is crossed with smaller ones, to set people side by side in the same clinic.
+const CLINICS_TO_CROSS: usize = 60;
 
 fn engine() -> InProcess {
     InProcess::new(available_parallelism().map_or(1, NonZero::get))

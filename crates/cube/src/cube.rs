@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::counts::CellTable;
 use crate::dimension::Dimension;
+use crate::disclosure::EIGHTEEN_WEEKS;
 use crate::indicator::Indicator;
 use crate::provenance::{Provenance, QualityCount};
+use crate::repeats::Repeats;
 
 /// Everything that is left of an extract once its rows have been counted.
 ///
@@ -33,6 +35,7 @@ use crate::provenance::{Provenance, QualityCount};
 ///         tables: vec![0],
 ///         reading: Reading::Membership(vec![Membership::Outside, Membership::Denominator, Membership::Numerator]),
 ///         sums: None,
+///         repeats: None,
 ///     }],
 ///     // By group, then by reading: outside, attended, missed.
 ///     tables: vec![CellTable { dimensions: vec![0], readings: 3, counts: Counts::Dense(vec![4, 90, 10, 2, 80, 20]) }],
@@ -77,6 +80,8 @@ pub struct CountedIndicator {
     pub reading: Reading,
     /// Where its sums are found, if it adds up numbers rather than rows.
     pub sums: Option<Sums>,
+    /// People who are counted more than once, where it is known who is who.
+    pub repeats: Option<Repeats>,
 }
 
 /// Where the sums of an indicator are found, all as positions in [`Cube::tables`]. They are in hundredths of the unit, with
@@ -111,4 +116,29 @@ pub enum Membership {
     Denominator,
     /// Counted in numerator and denominator.
     Numerator,
+}
+
+impl Reading {
+    /// Number of codes of the reading axis.
+    pub fn codes(&self) -> usize {
+        match self {
+            Self::Membership(states) => states.len(),
+            Self::Weeks(weeks) => weeks.len(),
+        }
+    }
+
+    /// Whether rows of a code are in the denominator, and in the numerator (of waits: 18 whole weeks or more).
+    pub fn stands(&self, code: usize) -> [bool; 2] {
+        match self {
+            Self::Membership(states) => match states.get(code) {
+                Some(Membership::Numerator) => [true, true],
+                Some(Membership::Denominator) => [true, false],
+                Some(Membership::Outside) | None => [false, false],
+            },
+            Self::Weeks(weeks) => match weeks.get(code) {
+                Some(Some(week)) => [true, *week >= EIGHTEEN_WEEKS],
+                Some(None) | None => [false, false],
+            },
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod indicator;
 mod plain_table;
 mod provenance;
 mod release;
+mod repeats;
 mod rollup;
 mod score;
 mod sharing;
@@ -34,5 +35,6 @@ pub use release::{
     FieldQuality, QualityCell, Releasable, Release, ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles,
     ReleasedTable,
 };
+pub use repeats::{RepeatEffect, Repeats};
 pub use score::{Scaling, ScoreDefinition, ScoreInput};
 pub use sharing::{BeforeAfter, NotShared, Reach, Sharing, SharingTest, Split, Verdict};

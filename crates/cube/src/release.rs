@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::dimension::{Dimension, GroupState};
 use crate::indicator::Indicator;
 use crate::provenance::{Definition, Provenance};
+use crate::repeats::RepeatEffect;
 use crate::sharing::Sharing;
 
 /// A value past the disclosure gate. Only the gate makes one.
@@ -52,6 +53,10 @@ pub struct ReleasedIndicator {
     /// Whether everybody shared in the whole's change, where it was asked for.
     #[serde(default)]
     pub sharing: Option<Sharing>,
+    /// How far people who are counted more than once widen its uncertainty; absent where it is not known who is who. Tables
+    /// without the period have it in their cells' design effect already.
+    #[serde(default)]
+    pub repeats: Option<RepeatEffect>,
 }
 
 /// Counts crossed by some dimensions.
@@ -74,7 +79,7 @@ pub struct ReleasedCell {
     /// Rows in the denominator. For sums: the sum, in whole units.
     pub denominator: ReleasedCount,
     /// How many times as wide, squared, the interval of the share is as that of as many independent units (design effect);
-    /// 1 where rows are counted.
+    /// 1 where rows are counted and nobody comes twice. People who come again are allowed for but in tables by period.
     #[serde(default = "no_effect")]
     pub design_effect: f64,
     /// For waits: median and 90th percentile; `None` for other indicators and where the count is withheld.
@@ -146,6 +151,11 @@ impl Release {
 }
 
 impl ReleasedIndicator {
+    /// How far people who are counted more than once widen the uncertainty of a change over time; at least 1.
+    pub fn repeats_of_change(&self) -> f64 {
+        self.repeats.unwrap_or(RepeatEffect::NONE).of_change
+    }
+
     /// The table crossed by exactly these dimensions, in this order.
     pub fn table(&self, dimensions: &[&str]) -> Option<&ReleasedTable> {
         self.tables.iter().find(|table| table.dimensions == dimensions)

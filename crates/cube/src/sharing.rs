@@ -41,10 +41,17 @@ pub struct SharingTest {
     pub counts: BeforeAfter,
     /// Whether the whole improved beyond chance.
     pub improved: bool,
+    /// Share of false findings among findings that was held.
+    #[serde(default = "usual_rate")]
+    pub rate: f64,
     /// The strata that did not share, nested ones told once, the least shared first.
     pub strata: Vec<NotShared>,
     /// How far the test could see, by the number of dimensions that strata combine.
     pub reach: Vec<Reach>,
+}
+
+fn usual_rate() -> f64 {
+    0.05
 }
 
 impl SharingTest {

@@ -54,8 +54,9 @@ pub const CLINICS: [Clinic; 24] = [
     clinic("711", [0.7, 0.0, 0.0, 0.0], 0.38, 0.30, 12.0),
 ];
 
-/// The eye clinic's position, which the scenario `distance` moves to the outlying hospital.
-pub const EYES: usize = 0;
+/// The skin clinic's position, which the scenario `distance` moves to the outlying hospital. Its patients are as old as others, so
+/// that age neither hides nor makes its gap.
+pub const SKIN: usize = 5;
 
 /// Midwives and obstetricians, whose clinics hardly anybody misses where `mix` is planted.
 pub const MATERNITY: [usize; 2] = [4, 6];

@@ -2,7 +2,7 @@
 
 use crate::barriers;
 use crate::calendar::{BOOKED_AHEAD, DAYS, PROJECT_DAY, working_day, years};
-use crate::clinics::{CLINICS, Clinics, EYES};
+use crate::clinics::{CLINICS, Clinics, SKIN};
 use crate::dirt::{self, Recorded};
 use crate::people::{Needs, Person};
 use crate::place::{EthnicGroup, Place};
@@ -81,6 +81,10 @@ pub struct World {
 
 /// Mean further visits of a pathway after its first.
 const FURTHER_VISITS: f64 = 3.0;
+/// Everybody has one pathway at least, which adds to the mean what is taken away here.
+const NOT_ALL_OF_IT: f64 = 0.91;
+/// Days before the first in which pathways begin that reach into the three years.
+const BEFORE: i32 = 540;
 /// Cancelled out of all booked: the difference between 122 million booked and 103 million attended or missed in 2021/22
 /// (domain figures of NHS England's two publications), by patients and hospital in like parts.
 const CANCELLED_BY_HOSPITAL: f64 = 0.080;
@@ -138,7 +142,9 @@ impl World {
     /// Pathways that touch the three years, in order of day.
     fn plan(&self, person: &Person, stream: &mut Stream, planned: &mut Vec<Planned>) {
         planned.clear();
-        let pathways = stream.poisson(person.activity / (1.0 + FURTHER_VISITS) * 1.13).max(1);
+        let time = BEFORE + DAYS + BOOKED_AHEAD;
+        let of_all = person.activity * f64::from(time) / f64::from(DAYS) * NOT_ALL_OF_IT;
+        let pathways = stream.poisson(of_all / (1.0 + FURTHER_VISITS)).max(1);
         let age = years(person.born, DAYS / 2);
         let tilted = self.planted.reversal && person.group == EthnicGroup::Asian;
         for _ in 0..pathways {
@@ -146,8 +152,9 @@ impl World {
             let weeks = if self.planted.gradients { CLINICS[clinic].weeks } else { 8.0 };
             let wait = spread_days(weeks * 7.0, stream);
             let further = stream.poisson(FURTHER_VISITS);
-            // A pathway may have begun before the first day; what is before it is in no extract.
-            let mut day = i32::try_from(stream.below(u32::try_from(DAYS + 240).unwrap_or(0))).unwrap_or(0) - 200;
+            // A pathway may have begun long before the first day; what is before it is in no extract. So as many visits are first
+            // ones in the first month as in the last, and nothing changes over time of itself.
+            let mut day = i32::try_from(stream.below(u32::try_from(time).unwrap_or(0))).unwrap_or(0) - BEFORE;
             let mut booked = day - wait;
             for visit in 0..=further {
                 if (0..DAYS + BOOKED_AHEAD).contains(&day) {
@@ -291,7 +298,7 @@ impl<'a> Life<'a> {
 
     fn is_outlying(&self, clinic: usize, stream: &mut Stream) -> bool {
         let planted = &self.world.planted;
-        if planted.distance && clinic == EYES {
+        if planted.distance && clinic == SKIN {
             return true;
         }
         let share = match (planted.gradients, self.nearer_outlying) {

@@ -9,7 +9,7 @@
 //! no table of England gives them.
 
 use crate::calendar::{MONTHS, PROJECT_DAY};
-use crate::clinics::{CLINICS, EYES, MATERNITY, MISSED_MORE};
+use crate::clinics::{CLINICS, MATERNITY, MISSED_MORE, SKIN};
 use crate::people::{Needs, Person};
 use crate::place::EthnicGroup;
 use crate::random::{Purpose, Stream};
@@ -51,7 +51,7 @@ impl Stratum {
 }
 
 /// Log-odds of the chance that average people miss an average appointment before the project.
-const BASE: f64 = -3.47;
+const BASE: f64 = -3.43;
 
 /// Log-odds of the same in the scenario `null`, where nothing else is added but chance.
 const FLAT_BASE: f64 = -2.66;
@@ -60,27 +60,35 @@ const FLAT_BASE: f64 = -2.66;
 const REMINDERS: f64 = -0.18;
 
 /// What happens meanwhile to the stratum that they do not reach.
-const NOT_REACHED: f64 = 0.05;
+const NOT_REACHED: f64 = 0.18;
 
 const OF_FIFTH: [f64; 5] = [0.34, 0.18, 0.04, -0.10, -0.22];
 const OF_BAND: [f64; 6] = [0.10, 0.40, 0.20, -0.08, -0.42, -0.20];
 const OF_MALE: f64 = 0.10;
 /// Cancels that women are younger in clinics that both go to.
 const OF_MALE_WHERE_MIX: f64 = 0.03;
+/// And that women of the stratum of [`STRATUM`] miss more since the project, where that is planted too.
+const AND_MASKED: f64 = 0.02;
 const OF_REMOTE: f64 = -0.25;
 const OF_FIRST: f64 = 0.12;
 const OF_LAST_MISSED: f64 = 0.55;
 const OF_EVER_MISSED: f64 = 0.25;
 /// For each doubling of the weeks from booking, one week added.
 const OF_LEAD: f64 = 0.10;
-/// For each mile, by car or without one; and where the eye clinic has moved away.
+/// For each mile, by car or without one.
 const OF_MILE: [f64; 2] = [0.012, 0.035];
-const OF_MILE_TO_EYES: f64 = 0.055;
+/// For each mile where `distance` is planted, to any clinic and for everybody alike, so that only the distance is between the skin
+/// clinic and others; and the miles of an average visit, so that no more are missed in all.
+const OF_MILE_WHERE_FAR: f64 = 0.065;
+const USUAL_MILES: f32 = 2.0;
+/// Makes the skin clinic's patients miss as many as others do at the same distance; and where `reversal` makes others miss more.
+const SKIN_WHERE_FAR: f64 = 0.03;
+const AND_REVERSED: f64 = 0.02;
 /// Remote appointments of people who do not use the internet.
 const OF_OFFLINE: f64 = 0.5;
 
 /// Maternity clinics where `mix` is planted, and the clinics of [`MISSED_MORE`] where `reversal` is.
-const MATERNITY_WHERE_MIX: f64 = -0.80;
+const MATERNITY_WHERE_MIX: f64 = -2.20;
 const MISSED_MORE_WHERE_REVERSED: f64 = 1.05;
 
 /// Log-odds added by what people need.
@@ -166,7 +174,7 @@ impl Risk {
         let (usual, reversed) = match group {
             EthnicGroup::White => (0.0, 0.0),
             EthnicGroup::Mixed => (0.12, -0.06),
-            EthnicGroup::Asian => (0.08, -0.44),
+            EthnicGroup::Asian => (0.08, -0.32),
             EthnicGroup::Black => (0.18, -0.15),
             EthnicGroup::Other => (0.15, -0.20),
         };
@@ -178,13 +186,14 @@ impl Risk {
         match (male, self.planted.mix) {
             (false, _) => 0.0,
             (true, false) => OF_MALE,
+            (true, true) if self.planted.masked => OF_MALE_WHERE_MIX + AND_MASKED,
             (true, true) => OF_MALE_WHERE_MIX,
         }
     }
 
     fn of_clinic(&self, clinic: usize) -> f64 {
         match clinic {
-            EYES if self.planted.distance => 0.0,
+            SKIN if self.planted.distance => SKIN_WHERE_FAR + if self.planted.reversal { AND_REVERSED } else { 0.0 },
             clinic if self.planted.mix && MATERNITY.contains(&clinic) => MATERNITY_WHERE_MIX,
             clinic if self.planted.reversal && MISSED_MORE.contains(&clinic) => MISSED_MORE_WHERE_REVERSED,
             clinic => CLINICS[clinic].effect,
@@ -221,12 +230,10 @@ impl Risk {
         if visit.remote || !self.planted.gradients {
             return 0.0;
         }
-        let of_mile = if self.planted.distance && visit.clinic == EYES {
-            OF_MILE_TO_EYES
-        } else {
-            OF_MILE[usize::from(person.needs.has(Needs::NO_CAR))]
-        };
-        of_mile * f64::from(visit.miles)
+        if self.planted.distance {
+            return OF_MILE_WHERE_FAR * f64::from(visit.miles - USUAL_MILES);
+        }
+        OF_MILE[usize::from(person.needs.has(Needs::NO_CAR))] * f64::from(visit.miles)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar;
-use crate::clinics::{CLINICS, EYES, MATERNITY, MISSED_MORE};
+use crate::clinics::{CLINICS, MATERNITY, MISSED_MORE, SKIN};
 use crate::place::EthnicGroup;
 use crate::risk::{BAND_IDS, STRATUM};
 use crate::scenario::Scenario;
@@ -32,6 +32,12 @@ pub struct Truth {
     pub whole: BeforeAfter,
     /// What was planted; empty in `null` and `even`.
     pub planted: Vec<Planted>,
+    /// Indicators in which no group differs from another.
+    pub flat: Vec<String>,
+    /// Indicators in which nothing changes over time.
+    pub steady: Vec<String>,
+    /// Indicators that get no worse for anybody who is not named under `planted`.
+    pub not_worse: Vec<String>,
 }
 
 /// Rows of one file.
@@ -129,7 +135,26 @@ pub fn truth(scenario: Scenario, seed: u64, people: u64, tallies: &Tallies, rows
         rows,
         whole: around(tallies, &|_, _, _, _, _| true),
         planted: makers.iter().filter(|(on, _)| *on).map(|(_, make)| make(tallies)).collect(),
+        // Asked on arrival, ethnicity is not known of those who cancel, and of some groups more: so cancellations differ by it.
+        flat: named(
+            CANCELLED.iter().filter(|_| !switches.artefact).chain(DISCHARGED.iter().filter(|_| !switches.balancing)),
+        ),
+        steady: named(CANCELLED.iter().chain(&NOT_MISSED).chain(DISCHARGED.iter().filter(|_| !switches.balancing))),
+        not_worse: named(MISSED.iter()),
     }
+}
+
+/// Who cancels is the same chance for everybody at any time; so is a discharge after a missed appointment, but where a harm is
+/// planted.
+const CANCELLED: [&str; 2] = ["cancelled-by-hospital", "cancelled-by-patient"];
+const DISCHARGED: [&str; 1] = ["discharged-after-did-not-attend"];
+/// Clinics differ in these, and so do groups; nothing about them changes over time.
+const NOT_MISSED: [&str; 3] = ["virtual-share", "waits", "over-18-weeks"];
+/// Reminders make these better or leave them.
+const MISSED: [&str; 3] = ["did-not-attend", "was-not-brought", "late-and-not-seen"];
+
+fn named<'a>(ids: impl Iterator<Item = &'a &'a str>) -> Vec<String> {
+    ids.map(|id| (*id).to_owned()).collect()
 }
 
 fn rate(sum: &Sum) -> Rate {
@@ -225,24 +250,24 @@ fn mix(tallies: &Tallies) -> Planted {
 }
 
 fn distance(tallies: &Tallies) -> Planted {
-    let eyes = tallies.over_clinics(|clinic, _, _| clinic == EYES);
-    let others = tallies.over_clinics(|clinic, _, _| clinic != EYES);
+    let skin = tallies.over_clinics(|clinic, _, _| clinic == SKIN);
+    let others = tallies.over_clinics(|clinic, _, _| clinic != SKIN);
     let whole = tallies.over(|_, _, _, _, _| true);
     let both = |sum: &Sum| BeforeAfter { before: rate(sum), after: rate(sum) };
     Planted {
         id: "distance".to_owned(),
         kind: "mix".to_owned(),
         indicator: "did-not-attend".to_owned(),
-        stratum: vec![of("treatment_function", CLINICS[EYES].code)],
-        sentence: "The eye clinic is missed more because it is held at the outlying hospital; at the same distance it would not \
+        stratum: vec![of("treatment_function", CLINICS[SKIN].code)],
+        sentence: "The skin clinic is missed more because it is held at the outlying hospital; at the same distance it would not \
                    be. (Its rates here are of all three years.)"
             .to_owned(),
-        share: eyes.appointments as f64 / whole.appointments.max(1) as f64,
-        own: both(&eyes),
+        share: skin.appointments as f64 / whole.appointments.max(1) as f64,
+        own: both(&skin),
         others: both(&others),
-        explained_by: Some("distance".to_owned()),
-        gap: eyes.chance() - others.chance(),
-        gap_left: Some(eyes.without_distance() - others.without_distance()),
+        explained_by: Some("distance_band".to_owned()),
+        gap: skin.chance() - others.chance(),
+        gap_left: Some(skin.without_distance() - others.without_distance()),
         lower_in: None,
     }
 }

@@ -93,6 +93,7 @@ fn plan(columns: Vec<ColumnRequest>, sizes: &[u32]) -> Plan {
         tallies: vec![Tally { axes: (0..sizes.len()).collect(), adds: Amount::Rows }],
         quality: Vec::new(),
         weight: Weight::One,
+        followed: None,
     }
 }
 

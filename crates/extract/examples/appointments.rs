@@ -124,7 +124,7 @@ fn plan() -> Plan {
         }),
     ];
     let tallies = vec![Tally { axes: (0..7).collect(), adds: Amount::Rows }];
-    Plan { columns, axes, checks: Vec::new(), tallies, quality: Vec::new(), weight: Weight::One }
+    Plan { columns, axes, checks: Vec::new(), tallies, quality: Vec::new(), weight: Weight::One, followed: None }
 }
 
 fn axis(name: &str, column: usize, size: u32, code: impl Fn(&Raw) -> u32 + Send + Sync + 'static) -> Axis {

@@ -167,7 +167,7 @@ impl Builder<'_> {
         }
         let tables = (first..self.tables.len()).collect();
         let reading = Reading::Membership(READING.to_vec());
-        self.indicators.push(CountedIndicator { definition, tables, reading, sums: None });
+        self.indicators.push(CountedIndicator { definition, tables, reading, sums: None, repeats: None });
         Ok(())
     }
 }

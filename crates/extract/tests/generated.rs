@@ -220,6 +220,7 @@ impl Recipe {
             tallies: self.tallies.iter().map(tally).filter(|tally| possible(&axes, tally) < 1 << 62).collect(),
             quality: quality.collect(),
             weight: if self.weighted { Weight::Column(5) } else { Weight::One },
+            followed: None,
             axes: axes.clone(),
         }
     }
@@ -447,7 +448,15 @@ fn value_axis(column: usize, size: u32, code: impl Fn(&Raw) -> u32 + Send + Sync
 
 fn plan(axes: Vec<Axis>) -> Plan {
     let tallies = vec![Tally { axes: (0..axes.len()).collect(), adds: Amount::Rows }];
-    Plan { columns: columns(), axes, checks: Vec::new(), tallies, quality: Vec::new(), weight: Weight::One }
+    Plan {
+        columns: columns(),
+        axes,
+        checks: Vec::new(),
+        tallies,
+        quality: Vec::new(),
+        weight: Weight::One,
+        followed: None,
+    }
 }
 
 fn rows(count: usize, value: impl Fn(usize) -> Raw) -> Vec<Row> {

@@ -15,6 +15,49 @@ pub struct Analysis {
     pub indicators: Vec<IndicatorAnalysis>,
     /// What the statistics support, the most people affected first; data quality last.
     pub findings: Vec<Finding>,
+    /// How many answers were looked at for them, by question, and at what rate of false ones.
+    pub looked_at: Vec<LookedAt>,
+}
+
+/// A question that was put to every group and every indicator, and how many of the answers are told as findings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LookedAt {
+    /// The question.
+    pub question: Question,
+    /// Answers looked at.
+    pub answers: usize,
+    /// Of which so many are findings.
+    pub told: usize,
+    /// Share of false ones among those told that is held (0–1).
+    pub rate: f64,
+}
+
+/// What is asked of every group, dimension and indicator; the answers to one question are judged together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Do two groups differ?
+    Gaps,
+    /// Does a combination of two groups do worse than either explains?
+    Combinations,
+    /// Does a group, or everybody, lately do worse, and did a gap move?
+    Changes,
+    /// Is a gap a matter of mix?
+    Mix,
+}
+
+impl Question {
+    /// All of them, in the order of a report.
+    pub const ALL: [Self; 4] = [Self::Gaps, Self::Combinations, Self::Changes, Self::Mix];
+
+    /// Identifier in documents.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Gaps => "gaps",
+            Self::Combinations => "combinations",
+            Self::Changes => "changes",
+            Self::Mix => "mix",
+        }
+    }
 }
 
 /// What stands at the head of the documents; all of it may be left out.
@@ -41,8 +84,8 @@ pub struct IndicatorAnalysis {
     pub breakdowns: Vec<Breakdown>,
     /// Combinations of two groups that stand out beyond both groups.
     pub strata: Vec<Stratum>,
-    /// Out of how many combinations they were chosen.
-    pub strata_looked_at: usize,
+    /// For every combination that was looked at: how likely it is to stand out as far by chance.
+    pub strata_p_values: Vec<f64>,
     /// Pairs of dimensions of people as one.
     pub intersections: Vec<Intersection>,
     /// Whether everybody shared in the whole's change, where it was asked for.
@@ -92,6 +135,8 @@ pub struct Series {
     pub readings: Vec<Option<Reading>>,
     /// The process chart, where one can be drawn.
     pub chart: Option<ProcessChart>,
+    /// The latest periods against those before them, looked at for the worse.
+    pub recent: Option<crate::findings::recent::Recent>,
 }
 
 /// A process chart and which one it is.
@@ -129,6 +174,8 @@ pub struct Breakdown {
     pub gap: Option<GapSeries>,
     /// What is left of the gap within the same group of other dimensions, the least left first.
     pub explained: Vec<Explained>,
+    /// Groups whose gap to everybody else is a matter of mix, and how many groups were looked at.
+    pub mixed: (Vec<MixedGroup>, usize),
     /// What the whole's change is made of, where the gap moved.
     pub movement: Option<Movement>,
 }
@@ -164,6 +211,8 @@ pub struct Comparison {
     pub pairs: usize,
     /// Events (or people) by which all groups together fall behind the best-off; absent for waits.
     pub excess: Option<Estimate>,
+    /// How likely a difference as far beyond chance would be if there were none; the choice of the pair is allowed for.
+    pub p_value: f64,
 }
 
 /// What is left of a gap where both groups are set side by side within the same group of another dimension.
@@ -175,6 +224,21 @@ pub struct Explained {
     pub gap: f64,
     /// What is left of it; the rest is mix.
     pub left: Estimate,
+    /// Standard error of what is left.
+    pub error: f64,
+}
+
+/// A group whose gap to everybody else is a matter of mix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MixedGroup {
+    /// Position of the group in its dimension.
+    pub group: usize,
+    /// Its value, and that of everybody else of whom the dimension is known.
+    pub values: (f64, f64),
+    /// What explains it.
+    pub explained: Explained,
+    /// How likely so much would be by chance: a gap at all, and so little (or the opposite) left of it.
+    pub p_value: f64,
 }
 
 /// What the change of the whole from the first to the second half of the time is made of.
@@ -259,6 +323,8 @@ pub struct GapChange {
     pub change: Estimate,
     /// The worse group's denominator in the second half.
     pub people: f64,
+    /// How likely a change as far beyond chance would be if there were none.
+    pub p_value: f64,
 }
 
 /// Which way a gap goes.
@@ -283,6 +349,8 @@ pub struct Stratum {
     pub reading: Reading,
     /// Its value less that of everybody else, with an interval that allows for the number of combinations looked at.
     pub difference: Estimate,
+    /// Its position among all that were looked at ([`IndicatorAnalysis::strata_p_values`]).
+    pub place: usize,
 }
 
 /// What a finding is about.
@@ -337,6 +405,8 @@ pub struct Finding {
     pub lower: Option<f64>,
     /// Upper limit.
     pub upper: Option<f64>,
+    /// Dimension (its position) within which hardly anything is left of it, for a matter of mix.
+    pub explained_by: Option<usize>,
     /// Probability, for kinds that have one.
     pub probability: Option<f64>,
     /// How many people or events it is about: findings are ordered by it.

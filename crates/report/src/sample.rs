@@ -45,6 +45,7 @@ pub fn release(plant: Plant) -> Release {
             ReleasedIndicator {
                 tables: tables(&cells, false),
                 sharing: None,
+                repeats: None,
                 definition: indicator(
                     "did-not-attend",
                     "Missed appointments",
@@ -55,6 +56,7 @@ pub fn release(plant: Plant) -> Release {
             ReleasedIndicator {
                 tables: tables(&cells, true),
                 sharing: None,
+                repeats: None,
                 definition: indicator(
                     "kept",
                     "Kept appointments",
@@ -62,7 +64,7 @@ pub fn release(plant: Plant) -> Release {
                     ["kept appointments", "appointments", "were kept"],
                 ),
             },
-            ReleasedIndicator { tables: waits, definition: waits_indicator(), sharing: None },
+            ReleasedIndicator { tables: waits, definition: waits_indicator(), sharing: None, repeats: None },
         ],
         quality: quality(),
         provenance: provenance(&cells),

@@ -33,11 +33,12 @@ fn about<'a>(
 
 #[test]
 fn a_planted_gap_that_widens_is_found_and_its_size_is_right() {
-    let analysis = analysis(UNEVEN);
+    // From 0.13 to 0.28 in the most deprived fifth over 24 months, 0.06 in the least.
+    let analysis = analysis(Plant { growth: 0.15, ..UNEVEN });
     let gap = about(&analysis, FindingKind::Gap, 0, "deprivation")[0];
-    assert!(gap.lower.unwrap() < 0.095 && gap.upper.unwrap() > 0.095, "{gap:?}");
+    assert!(gap.lower.unwrap() < 0.145 && gap.upper.unwrap() > 0.145, "{gap:?}");
     let change = about(&analysis, FindingKind::GapChange, 0, "deprivation")[0];
-    assert!(change.estimate > 0.0 && change.lower.unwrap() < 0.0261 && change.upper.unwrap() > 0.0261, "{change:?}");
+    assert!(change.estimate > 0.0 && change.lower.unwrap() < 0.0783 && change.upper.unwrap() > 0.0783, "{change:?}");
     let breakdown = &analysis.indicators[0].breakdowns[0];
     assert_eq!(breakdown.gap.as_ref().unwrap().direction, GapDirection::Widening);
 }

@@ -52,6 +52,7 @@ fn cube(few: [u32; 2]) -> Exact<Cube> {
         tables: vec![0],
         reading: Reading::Membership(states.into()),
         sums: None,
+        repeats: None,
     };
     Exact::new(Cube {
         dimensions,

@@ -10,6 +10,7 @@ pub mod decompose;
 pub mod discrimination;
 pub mod economics;
 pub mod evaluate;
+pub mod false_discovery;
 pub mod funnel;
 pub mod gap;
 pub mod histogram;

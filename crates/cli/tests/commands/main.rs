@@ -10,3 +10,4 @@ mod real_data;
 mod sandbox;
 mod score;
 mod statement;
+mod truth;

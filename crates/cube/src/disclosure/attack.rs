@@ -54,6 +54,7 @@ fn indicator(id: &str, states: [Membership; STATES]) -> CountedIndicator {
         tables: vec![0],
         reading: Reading::Membership(states.to_vec()),
         sums: None,
+        repeats: None,
     }
 }
 

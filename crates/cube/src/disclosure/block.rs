@@ -6,7 +6,7 @@ use crate::cube::{Cube, Membership, Reading};
 use crate::error::CubeError;
 
 /// Whole weeks from which a wait counts as beyond 18 weeks: the national standard for referral to treatment.
-const EIGHTEEN_WEEKS: u32 = 18;
+pub(crate) const EIGHTEEN_WEEKS: u32 = 18;
 /// Whole weeks from which a wait counts as beyond a year.
 const FIFTY_TWO_WEEKS: u32 = 52;
 
@@ -204,14 +204,6 @@ fn views(
 }
 
 impl Reading {
-    /// Number of codes of the reading axis.
-    fn codes(&self) -> usize {
-        match self {
-            Self::Membership(states) => states.len(),
-            Self::Weeks(weeks) => weeks.len(),
-        }
-    }
-
     /// For each published count (numerator, denominator, for waits beyond 52 weeks): which codes are in it.
     fn published(&self) -> Vec<Vec<bool>> {
         match self {

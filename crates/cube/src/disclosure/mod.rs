@@ -27,6 +27,7 @@ use crate::exact::Exact;
 use crate::release::{Releasable, Release};
 use crate::sharing::Split;
 
+pub(crate) use block::EIGHTEEN_WEEKS;
 pub use policy::Policy;
 
 /// Which tables to release. They pass the gate together: what one hides, no other gives away.
@@ -56,8 +57,9 @@ impl Exact<Cube> {
         let over_time = cube.dimensions.iter().any(|dimension| dimension.order == Order::Period);
         if let Some(split) = views.change.as_ref().filter(|_| over_time) {
             let by = views.broken_down(cube);
-            for (counted, released) in cube.indicators.iter().zip(&mut indicators) {
-                released.sharing = Some(sharing::test(cube, counted, &by, policy, split));
+            for (place, (counted, released)) in cube.indicators.iter().zip(&mut indicators).enumerate() {
+                let rate = sharing::rate(place, cube.indicators.len());
+                released.sharing = Some(sharing::test(cube, counted, &by, policy, (split, rate)));
             }
         }
         let suppressed = withheld + quality::withheld(&quality);

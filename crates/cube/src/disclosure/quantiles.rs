@@ -16,15 +16,15 @@ pub(super) struct Quantile {
 /// A quantile of counts by week.
 ///
 /// Within a week waits are taken to be evenly spread; the last week is open-ended, so a quantile in it is given as its
-/// start. Limits are the values at ranks `nq ± z √(nq(1 − q))`, the normal approximation to the order-statistic interval.
+/// start. `again` is how far people who are counted more than once widen the variance. Limits are the values at ranks `nq ± z √(nq(1 − q))`, the normal approximation to the order-statistic interval.
 /// SOURCE: Conover, Practical Nonparametric Statistics, 3rd ed. (1999), section 3.2.
-pub(super) fn quantile(weeks: &[(u32, u64)], last_week: u32, q: f64) -> Option<Quantile> {
+pub(super) fn quantile(weeks: &[(u32, u64)], last_week: u32, q: f64, again: f64) -> Option<Quantile> {
     let rows: u64 = weeks.iter().map(|(_, count)| count).sum();
     if rows < FEWEST {
         return None;
     }
     let n = rows as f64;
-    let half = Z * (n * q * (1.0 - q)).sqrt();
+    let half = Z * (n * q * (1.0 - q) * again).sqrt();
     let ranks = [n * q, (n * q - half).max(0.0), (n * q + half).min(n)];
     let values = ranks.map(|rank| (at_rank(weeks, last_week, rank) * 10.0).round() / 10.0);
     Some(Quantile { values, highest_rank: ranks[2] })
@@ -51,18 +51,24 @@ mod tests {
     fn quantiles_interpolate_within_the_week() {
         // 100 rows evenly over weeks 0 to 9: the median lies at the end of the fifth week.
         let even: Vec<(u32, u64)> = (0..10).map(|week| (week, 10)).collect();
-        let median = quantile(&even, 104, 0.5).unwrap();
+        let median = quantile(&even, 104, 0.5, 1.0).unwrap();
         // Ranks 50 ± 1.96 · 5.
         assert_eq!(median.values.map(|value| format!("{value:.1}")), ["5.0", "4.0", "6.0"]);
-        let p90 = quantile(&even, 104, 0.9).unwrap();
+        let again = quantile(&even, 104, 0.5, 4.0).unwrap();
+        assert_eq!(
+            again.values.map(|value| format!("{value:.1}")),
+            ["5.0", "3.0", "7.0"],
+            "everybody comes four times"
+        );
+        let p90 = quantile(&even, 104, 0.9, 1.0).unwrap();
         assert_eq!(p90.values.map(|value| format!("{value:.1}")), ["9.0", "8.4", "9.6"]);
         assert!((p90.highest_rank - 95.88).abs() < 0.01);
     }
 
     #[test]
     fn the_last_week_is_open_ended_and_few_rows_have_no_quantile() {
-        let late = quantile(&[(3, 10), (104, 30)], 104, 0.5).unwrap();
+        let late = quantile(&[(3, 10), (104, 30)], 104, 0.5, 1.0).unwrap();
         assert!((late.values[0] - 104.0).abs() < 1e-12);
-        assert!(quantile(&[(3, 19)], 104, 0.5).is_none());
+        assert!(quantile(&[(3, 19)], 104, 0.5, 1.0).is_none());
     }
 }

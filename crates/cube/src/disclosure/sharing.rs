@@ -25,13 +25,31 @@ use crate::sharing::{BeforeAfter, NotShared, Reach, Sharing, SharingTest, Split,
 const MOST_DIMENSIONS: usize = 4;
 /// Most combinations of groups and periods that are looked at.
 const MOST_CELLS: usize = 1 << 22;
+/// Share of false findings that is held over the tests of all indicators of a release together.
+const RATE: f64 = 0.035;
 /// Seed of the test's sampler: the same counts give the same answer.
 const SEED: u64 = 1;
 const NOBODY: Count = Count { events: 0.0, trials: 0.0 };
 
+/// The share of false findings that is held for one of so many indicators: the first, which an extract is mostly about, has half of
+/// what all of them may spend, the others share the other half.
+pub(super) fn rate(place: usize, indicators: usize) -> f64 {
+    match (place, indicators) {
+        (_, 1) => RATE,
+        (0, _) => RATE / 2.0,
+        (_, all) => RATE / 2.0 / (all - 1) as f64,
+    }
+}
+
 /// Tests one indicator; the reason where it cannot be.
-pub(super) fn test(cube: &Cube, indicator: &CountedIndicator, by: &[usize], policy: &Policy, split: &Split) -> Sharing {
-    match Slice::of(cube, indicator, by, split).and_then(|slice| slice.test(indicator, policy)) {
+pub(super) fn test(
+    cube: &Cube,
+    indicator: &CountedIndicator,
+    by: &[usize],
+    policy: &Policy,
+    (split, rate): (&Split, f64),
+) -> Sharing {
+    match Slice::of(cube, indicator, by, split).and_then(|slice| slice.test(indicator, policy, rate)) {
         Ok(tested) => Sharing::Tested(tested),
         Err(reason) => Sharing::NotTested(reason),
     }
@@ -76,12 +94,14 @@ impl<'a> Slice<'a> {
         Ok(Self { cube, dimensions, window, leaves })
     }
 
-    fn test(&self, indicator: &CountedIndicator, policy: &Policy) -> Result<SharingTest, String> {
+    fn test(&self, indicator: &CountedIndicator, policy: &Policy, rate: f64) -> Result<SharingTest, String> {
         let better = match indicator.definition.better {
             Better::Lower => evenly_stats::Better::Lower,
             Better::Higher => evenly_stats::Better::Higher,
         };
-        let options = MaskedOptions { seed: SEED, ..MaskedOptions::default() };
+        let repeats = indicator.repeats.as_ref();
+        let repeats = repeats.map_or(1.0, |own| own.of_change(&self.window.before, &self.window.after));
+        let options = MaskedOptions { seed: SEED, false_discovery_rate: rate, repeats, ..MaskedOptions::default() };
         let found = find(&self.cells(better), &options).map_err(|refusal| refusal.to_string())?;
         let grain = Grain::of(policy);
         let mut strata: Vec<NotShared> = found
@@ -112,6 +132,7 @@ impl<'a> Slice<'a> {
             whole,
             counts: shown(&found.counts, policy, |_| true),
             improved: found.improved,
+            rate,
             strata,
             reach: reach.collect(),
         })

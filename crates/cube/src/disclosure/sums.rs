@@ -160,6 +160,7 @@ mod tests {
                 tables: vec![0],
                 reading: Reading::Membership(vec![Membership::Outside, Membership::Denominator, Membership::Numerator]),
                 sums: Some(Sums { numerator: vec![1], denominator: vec![2], squares: [3, 4, 5] }),
+                repeats: None,
             }],
             tables,
             quality: Vec::new(),

@@ -5,8 +5,10 @@ use super::policy::Policy;
 use super::quantiles::quantile;
 use super::sums::AddedUp;
 use crate::cube::{Cube, Reading};
+use crate::dimension::Order;
 use crate::error::CubeError;
 use crate::release::{ReleasedCell, ReleasedCount, ReleasedIndicator, ReleasedQuantiles, ReleasedTable};
+use crate::repeats::RepeatEffect;
 
 /// The indicators in the cube's order, and how many of their counts are withheld.
 pub(super) fn release(
@@ -15,13 +17,19 @@ pub(super) fn release(
     blocks: &[Block],
 ) -> Result<(Vec<ReleasedIndicator>, u64), CubeError> {
     let mut indicators: Vec<(usize, ReleasedIndicator)> = Vec::new();
+    let period = cube.dimensions.iter().find(|dimension| dimension.order == Order::Period);
+    let periods: Vec<usize> = period.map_or_else(Vec::new, |period| period.known().collect());
     for block in blocks {
         for member in &block.indicators {
-            let sums = AddedUp::of(cube, &cube.indicators[member.indicator], block)?;
-            let tables =
-                (0..block.views.len()).map(|view| table(cube, policy, block, member, view, sums.as_ref())).collect();
-            let definition = cube.indicators[member.indicator].definition.clone();
-            indicators.push((member.indicator, ReleasedIndicator { definition, tables, sharing: None }));
+            let counted = &cube.indicators[member.indicator];
+            let sums = AddedUp::of(cube, counted, block)?;
+            let repeats = counted.repeats.as_ref().map(|own| own.effect(&periods));
+            let again = repeats.unwrap_or(RepeatEffect::NONE).of_value;
+            let tables = (0..block.views.len())
+                .map(|view| table(cube, policy, block, member, view, (sums.as_ref(), again)))
+                .collect();
+            let definition = counted.definition.clone();
+            indicators.push((member.indicator, ReleasedIndicator { definition, tables, sharing: None, repeats }));
         }
     }
     indicators.sort_by_key(|(position, _)| *position);
@@ -44,9 +52,12 @@ fn table(
     block: &Block,
     member: &Member,
     position: usize,
-    sums: Option<&AddedUp>,
+    (sums, again): (Option<&AddedUp>, f64),
 ) -> ReleasedTable {
     let view = &block.views[position];
+    // The points of a series are as many as people come in one period, and vary as they vary.
+    let by_period = view.dimensions.iter().any(|place| cube.dimensions[*place].order == Order::Period);
+    let again = if by_period { 1.0 } else { again };
     let dimensions = view.dimensions.iter().map(|place| cube.dimensions[*place].id.clone()).collect();
     // Sums are shown for a whole table or not at all: rounding, which protects counts, is too fine to protect sums.
     let all_shown = [member.numerator, member.denominator].map(|set| {
@@ -64,8 +75,9 @@ fn table(
         }
         let numerator = if denominator == ReleasedCount::Suppressed { denominator } else { count(member.numerator) };
         let over_52 = member.over_52.map(count);
-        let quantiles =
-            over_52.and_then(|over_52| quantiles(cube, policy, member, view, cell, [numerator, denominator, over_52]));
+        let quantiles = over_52.and_then(|over_52| {
+            quantiles(cube, policy, member, (view, cell, again), [numerator, denominator, over_52])
+        });
         let [numerator, denominator] = match sums {
             Some(sums) => {
                 let keep = |count, all| if all { count } else { ReleasedCount::Suppressed };
@@ -74,7 +86,7 @@ fn table(
             }
             None => [numerator, denominator],
         };
-        let design_effect = sums.map_or(1.0, |sums| sums.design_effect);
+        let design_effect = again * sums.map_or(1.0, |sums| sums.design_effect);
         Some(ReleasedCell { groups: view.groups(cell), numerator, denominator, design_effect, quantiles })
     });
     ReleasedTable { dimensions, cells: cells.collect() }
@@ -86,8 +98,7 @@ fn quantiles(
     cube: &Cube,
     policy: &Policy,
     member: &Member,
-    view: &View,
-    cell: usize,
+    (view, cell, again): (&View, usize, f64),
     [numerator, denominator, over_52]: [ReleasedCount; 3],
 ) -> Option<ReleasedQuantiles> {
     let Reading::Weeks(codes) = &cube.indicators[member.indicator].reading else { return None };
@@ -98,7 +109,7 @@ fn quantiles(
     weeks.sort_unstable();
     let last = weeks.last().map_or(0, |(week, _)| *week);
     let rows: u64 = weeks.iter().map(|(_, count)| count).sum();
-    let (median, p90) = (quantile(&weeks, last, 0.5)?, quantile(&weeks, last, 0.9)?);
+    let (median, p90) = (quantile(&weeks, last, 0.5, again)?, quantile(&weeks, last, 0.9, again)?);
     let hidden = numerator == ReleasedCount::Suppressed || over_52 == ReleasedCount::Suppressed;
     let above = rows as f64 - p90.highest_rank.max(median.highest_rank);
     if hidden && above <= policy.suppress_to as f64 {

@@ -34,6 +34,7 @@ fn cube(sizes: &[(&str, usize)], indicator: &str, reading: Reading, readings: u3
             tables: vec![0],
             reading,
             sums: None,
+            repeats: None,
         }],
         tables: vec![CellTable { dimensions: (0..sizes.len()).collect(), readings, counts }],
         quality: Vec::new(),
@@ -143,6 +144,7 @@ fn the_same_count_in_two_tables_is_withheld_in_both() {
         tables: vec![1],
         reading: Reading::Weeks(vec![Some(0), Some(20), None]),
         sums: None,
+        repeats: None,
     });
     let policy = Policy { round_to: 1, ..Policy::shipped("hes-1-7").unwrap() };
     let release = Exact::new(cube).release(&policy, &views(&["sex"], &[])).unwrap();

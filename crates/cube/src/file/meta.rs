@@ -7,6 +7,7 @@ use crate::cube::{CountedIndicator, Cube, Membership, Reading, Sums};
 use crate::dimension::Dimension;
 use crate::indicator::Indicator;
 use crate::provenance::{Provenance, QualityCount};
+use crate::repeats::Repeats;
 
 /// Everything but the cells.
 #[derive(Serialize, Deserialize)]
@@ -27,6 +28,8 @@ struct IndicatorForm {
     reading: ReadingForm,
     #[serde(default)]
     sums: Option<Sums>,
+    #[serde(default)]
+    repeats: Option<Repeats>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,6 +103,7 @@ impl IndicatorForm {
             tables: indicator.tables.clone(),
             reading,
             sums: indicator.sums.clone(),
+            repeats: indicator.repeats.clone(),
         }
     }
 
@@ -118,7 +122,13 @@ impl IndicatorForm {
                     .collect::<Result<_, _>>()?,
             ),
         };
-        Ok(CountedIndicator { definition: self.definition, tables: self.tables, reading, sums: self.sums })
+        Ok(CountedIndicator {
+            definition: self.definition,
+            tables: self.tables,
+            reading,
+            sums: self.sums,
+            repeats: self.repeats,
+        })
     }
 }
 

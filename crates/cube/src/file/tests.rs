@@ -34,12 +34,14 @@ fn cube() -> Cube {
                 tables: vec![0, 1],
                 reading: Reading::Membership(states),
                 sums: Some(Sums { numerator: vec![0, 1], denominator: vec![0, 1], squares: [1, 1, 1] }),
+                repeats: None,
             },
             CountedIndicator {
                 definition: shipped_indicator("waits").unwrap(),
                 tables: vec![2],
                 reading: Reading::Weeks(vec![None, Some(0), Some(20)]),
                 sums: None,
+                repeats: None,
             },
         ],
         tables: vec![

@@ -105,6 +105,7 @@ fn cube(sparse: bool) -> Exact<Cube> {
         tables: vec![table],
         reading: Reading::Membership(states.clone()),
         sums: None,
+        repeats: None,
     };
     Exact::new(Cube {
         dimensions: vec![dimension("month", Order::Period, months), dimension("sex", Order::Nominal, sexes)],

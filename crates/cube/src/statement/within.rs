@@ -91,6 +91,7 @@ impl Cube {
             } else {
                 let mut own = own.clone();
                 own.tables = tables;
+                own.repeats = own.repeats.and_then(|repeats| repeats.within(kept));
                 indicators.push(own);
             }
         }

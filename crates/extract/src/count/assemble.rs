@@ -1,14 +1,19 @@
 //! From an engine's counts to the cube.
 
+use std::collections::BTreeMap;
+
 use evenly_cube::{
-    CellTable, CountedIndicator, Counts, Cube, Definition, Dimension, Provenance, QualityCount, Reading, Sums,
+    CellTable, CountedIndicator, Counts, Cube, Definition, Dimension, Provenance, QualityCount, Reading, Repeats, Sums,
 };
 
 use super::job::Job;
 use super::plan::STATES;
 use super::tables::{Layout, Part, Table};
 use super::{ExtractError, FieldCheck};
-use crate::engine::Counted;
+use crate::engine::{Counted, OfPerson};
+
+/// Most spans of time for which it is kept how people's rows go together; more periods share spans.
+const MOST_SPANS: usize = 48;
 
 /// Everything the cube is made of.
 pub(crate) struct Assembly<'a> {
@@ -63,9 +68,32 @@ impl Assembly<'_> {
                 denominator: of(Some((position, Part::Denominator))),
                 squares: [yy, xy, xx],
             });
-            Some(CountedIndicator { definition: definition.clone(), tables: of(None), reading, sums })
+            let repeats = self.repeats(axis, &reading);
+            Some(CountedIndicator { definition: definition.clone(), tables: of(None), reading, sums, repeats })
         };
         self.job.indicators.iter().enumerate().filter_map(counted).collect()
+    }
+
+    /// How the rows of the people who were followed go together, for an indicator that reads this axis.
+    fn repeats(&self, axis: usize, reading: &Reading) -> Option<Repeats> {
+        let people = self.counted.followed.get(axis).filter(|_| self.layout.is_followed)?;
+        let codes = reading.codes() as u64;
+        let period = self.layout.dimensions.iter().find(|own| own.is_period);
+        let periods = period.map_or(1, |own| own.dimension.groups.len());
+        let spans: Vec<usize> = (0..periods).map(|place| place * periods.min(MOST_SPANS) / periods).collect();
+        let of_person = |cells: &OfPerson| {
+            let mut rows: BTreeMap<usize, [u64; 2]> = BTreeMap::new();
+            for (key, count) in cells {
+                // Keys are below periods times codes, and codes few.
+                let part = |number: u64| usize::try_from(number).unwrap_or(0);
+                let [inside, event] = reading.stands(part(key % codes));
+                let own = rows.entry(spans[part(key / codes).min(periods - 1)]).or_default();
+                own[0] += u64::from(event) * count;
+                own[1] += u64::from(inside) * count;
+            }
+            rows.into_iter().collect()
+        };
+        Some(Repeats::of(spans.clone(), people.iter().map(of_person)))
     }
 
     /// Counted rows (weighted, where rows are) in all and by the groups of every dimension.

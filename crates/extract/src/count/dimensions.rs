@@ -11,7 +11,7 @@ use crate::derive::deprivation::Edition;
 use crate::derive::ethnic_group::{EthnicStyle, ethnic_group};
 use crate::derive::lead::{DayBands, lead_band};
 use crate::derive::place::{Bands, From, deprivation, edition_of_header};
-use crate::derive::{Derived, age, area, coded, period};
+use crate::derive::{Derived, age, area, coded, distance, period};
 use crate::profile::{FieldReader, FieldType, Grain, Meaning, Profile};
 
 /// Longer code lists are only given the codes that occur.
@@ -54,7 +54,7 @@ impl Coded {
 }
 
 /// Dimensions that are derived, and the fields that each can be derived from.
-const DERIVED: [(&str, &[&str]); 9] = [
+const DERIVED: [(&str, &[&str]); 10] = [
     ("deprivation", &["lsoa", "deprivation_text"]),
     ("deprivation_decile", &["lsoa", "deprivation_text"]),
     ("core20", &["lsoa", "deprivation_text"]),
@@ -63,6 +63,7 @@ const DERIVED: [(&str, &[&str]); 9] = [
     ("age_band", &["age"]),
     ("age_band_5", &["age"]),
     ("lead_band", &["lead_days"]),
+    ("distance_band", &["distance"]),
     ("area_core20", &["area"]),
 ];
 
@@ -120,6 +121,7 @@ pub(crate) fn coded(name: &str, fields: &Fields, choices: Choices, seen: &BTreeM
     match name {
         "age_band" => of("age", &|reader| Some(age::age_band(reader))),
         "age_band_5" => of("age", &|reader| Some(age::age_band_5(reader))),
+        "distance_band" => of("distance", &|reader| Some(distance::distance_band(reader))),
         "ethnic_group" => of("ethnicity", &|reader| ethnic_group(name, choices.ethnic_style, reader)),
         "ethnic_group_2001" => of("ethnicity", &|reader| ethnic_group(name, EthnicStyle::Census2001, reader)),
         "area_core20" => of("area", &|reader| Some(area::area_core20(reader))),

@@ -203,7 +203,9 @@ impl<'a> Job<'a> {
             }
         }
         let readings = builder.readings(&self.indicators)?;
+        let axes: Vec<usize> = readings.iter().map(|reading| reading.axis).collect();
         layout.add_tables(&mut builder, readings);
+        layout.follow(&mut builder, &axes);
         layout.add_sums(&mut builder, &self.indicators)?;
         layout.add_quality(&mut builder, &self.quality_fields(&layout, all_fields));
         for field in all_fields {

@@ -10,13 +10,16 @@ use super::dimensions::{self, Choices, Coded};
 use super::resolve::Fields;
 use super::seen::Seen;
 use super::truths::{Classes, tabulate};
-use crate::engine::{Amount, Axis, Check, CheckKind, Coder, Plan, QualityTally, Tally, Weight};
+use crate::engine::{Amount, Axis, Check, CheckKind, Coder, Followed, Plan, QualityTally, Tally, Weight};
 use crate::profile::{FieldReader, FieldType, Meaning, Profile};
-use crate::readers::Raw;
+use crate::readers::{ColumnKind, ColumnRequest, Raw};
 
 /// The states of a field in the order that quality tallies have them.
 pub(crate) const STATES: [GroupState; 5] =
     [GroupState::Known, GroupState::NotStated, GroupState::NotKnown, GroupState::Missing, GroupState::Invalid];
+
+/// The field that tells people apart.
+const PERSON: &str = "person";
 
 /// The reading axis of a table: which states or weeks its codes are, for which indicators.
 pub(crate) struct ReadingAxis {
@@ -46,6 +49,7 @@ impl<'a> PlanBuilder<'a> {
             tallies: Vec::new(),
             quality: Vec::new(),
             weight: Weight::One,
+            followed: None,
         };
         let rules = profile.exclude.iter().filter(|rule| has_all(fields, &rule.when)).map(|rule| &rule.when);
         let asked: Vec<Condition> = indicators.iter().flat_map(conditions).collect();
@@ -342,6 +346,21 @@ impl<'a> PlanBuilder<'a> {
         let (fields, header) = (self.fields, self.fields.header(field)?);
         let reader = fields.reader(field).filter(|reader| reader.field().kind == FieldType::Decimal)?.clone();
         Some(self.column(&reader, header))
+    }
+
+    /// Follows people from row to row by these tables, where the extract says who is who and a row is one.
+    pub fn follow(&mut self, by: Vec<Vec<usize>>) -> bool {
+        let (fields, weighted) = (self.fields, self.profile.weight.is_some());
+        let person = fields.header(PERSON).zip(fields.reader(PERSON)).filter(|_| !weighted);
+        let Some((header, _)) = person.filter(|(_, reader)| reader.field().kind == FieldType::Identifier) else {
+            return false;
+        };
+        // As text, to tell people apart; what stands there is hashed, and kept no longer than its chunk of rows.
+        let missing: Vec<String> = fields.reader(PERSON).map(|own| own.field().missing.clone()).unwrap_or_default();
+        let request = ColumnRequest { header: header.to_owned(), kind: ColumnKind::Text, missing: missing.into() };
+        self.plan.columns.push(request);
+        self.plan.followed = Some(Followed { column: self.plan.columns.len() - 1, by });
+        true
     }
 
     /// A table of cells by these axes.

@@ -57,6 +57,8 @@ pub(crate) struct Layout {
     pub quality: Vec<(String, Vec<usize>)>,
     /// Identifiers and their tallies.
     pub identifiers: Vec<(String, usize)>,
+    /// Whether people are followed, in the order of [`Layout::readings`].
+    pub is_followed: bool,
     /// Rules that could not be applied.
     pub rules_left_out: Vec<String>,
 }
@@ -103,6 +105,13 @@ impl Layout {
         let tally = builder.tally(axes, Amount::Rows);
         let reading = reading.map(|(reading, _)| reading);
         self.tables.push(Table { tally, dimensions, readings, reading, adds: None });
+    }
+
+    /// Follows people by the period and each of the reading axes.
+    pub fn follow(&mut self, builder: &mut PlanBuilder<'_>, axes: &[usize]) {
+        let period = self.dimensions.iter().find(|dimension| dimension.is_period).map(|dimension| dimension.axis);
+        let by = axes.iter().map(|axis| period.into_iter().chain([*axis]).collect()).collect();
+        self.is_followed = builder.follow(by);
     }
 
     /// Adds, for every indicator that adds numbers up, a table of each sum beside each table of its rows, and the sums that

@@ -4,6 +4,7 @@ pub mod age;
 pub mod area;
 pub mod coded;
 pub mod deprivation;
+pub mod distance;
 pub mod ethnic_group;
 mod groups;
 pub mod lead;

@@ -19,6 +19,7 @@ use std::thread;
 use evenly_cube::{Counts, Excluded, Rejected, RowsEquation};
 
 use super::cells::{DenseCells, HashedCells, Partitions, Spill, dense_counts, sparse_counts};
+use super::follow::People;
 use super::layout::{Layout, Sum};
 use super::plan::{Amount, CheckKind, Counted, Engine, EngineError, Plan, Progress, RejectSink, Weight};
 use super::worker::{Cells, Worker};
@@ -181,6 +182,7 @@ struct WorkerResult {
     broken: BTreeMap<&'static str, u64>,
     read: Vec<(usize, u64)>,
     counted: u64,
+    people: People,
 }
 
 impl From<Worker<'_>> for WorkerResult {
@@ -199,6 +201,7 @@ impl From<Worker<'_>> for WorkerResult {
             broken: worker.broken,
             read: worker.read,
             counted: worker.counted,
+            people: worker.people,
         }
     }
 }
@@ -231,7 +234,15 @@ fn finish(
             *sum = sum.saturating_add(*counts);
         }
     }
-    Ok(Counted { tallies, quality, rows: rows(layout.plan, &workers), file_rows: file_rows(units, &workers) })
+    let followed = match &layout.plan.followed {
+        Some(followed) => {
+            let mut people = People::default();
+            workers.iter_mut().for_each(|worker| people.merge(std::mem::take(&mut worker.people)));
+            people.cells(followed)
+        }
+        None => Vec::new(),
+    };
+    Ok(Counted { tallies, quality, rows: rows(layout.plan, &workers), followed, file_rows: file_rows(units, &workers) })
 }
 
 fn occupied(counts: &Counts) -> u64 {

@@ -91,6 +91,7 @@ impl<'a> Layout<'a> {
             }
         }
         let used = plan.tallies.iter().flat_map(|tally| tally.axes.iter().copied());
+        let used = used.chain(plan.followed.iter().flat_map(|followed| followed.by.iter().flatten().copied()));
         let used = used.chain(plan.checks.iter().map(|check| check.axis));
         let used = used.chain(
             plan.quality.iter().flat_map(|quality| std::iter::once(quality.state).chain(quality.by.iter().copied())),
@@ -184,6 +185,13 @@ fn validate(plan: &Plan) -> Result<(), EngineError> {
     }
     for position in plan.tallies.iter().flat_map(|tally| tally.adds.columns()) {
         column(position, "sum")?;
+    }
+    if let Some(followed) = &plan.followed {
+        column(followed.column, "people")?;
+        for by in &followed.by {
+            by.iter().try_for_each(|own| axis(*own).map(drop))?;
+            sum(plan, by)?;
+        }
     }
     for quality in &plan.quality {
         let state = axis(quality.state)?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::follow;
 use super::layout::{Layout, Source, Sum};
 use super::plan::{Coder, EngineError, Weight};
 use crate::readers::{ChunkReader, Raw};
@@ -157,6 +158,8 @@ pub struct Lookups {
     pub unknown: Vec<bool>,
     /// The number that an id stands for, by column; empty for columns that nothing adds up. Below nought it is nought.
     pub numbers: Vec<Vec<u64>>,
+    /// The hash of who an id stands for, where people are followed.
+    pub people: Vec<u64>,
     /// Tables of the tallies.
     pub tallies: Vec<TallyTables>,
     combined: Vec<Option<SumTables<u32>>>,
@@ -181,6 +184,7 @@ impl Lookups {
             takes: vec![false; layout.checks.len()],
             unknown: plan.quality.iter().map(|quality| is_worked_out(layout, quality.state)).collect(),
             numbers: vec![Vec::new(); plan.columns.len()],
+            people: Vec::new(),
             tallies: tallies.collect(),
             combined: layout
                 .worked_out
@@ -231,6 +235,10 @@ impl Lookups {
                 Raw::Whole(number) => u64::try_from(*number).unwrap_or(0),
                 _ => 0,
             }));
+        }
+        if let Some(followed) = &plan.followed {
+            let known = self.people.len();
+            self.people.extend(reader.values(followed.column).iter().skip(known).map(follow::hash));
         }
         if grown {
             self.grow_tables(layout);

@@ -1,6 +1,7 @@
 //! Engines: whatever can count combinations of codes.
 
 mod cells;
+mod follow;
 pub mod in_process;
 mod layout;
 mod lookups;
@@ -10,7 +11,7 @@ mod worker;
 
 pub use in_process::{InProcess, Kernel};
 pub use plan::{
-    Amount, Axis, Check, CheckKind, Coder, Counted, Engine, EngineError, Plan, Progress, QualityTally, Reject,
-    RejectSink, Tally, Weight,
+    Amount, Axis, Check, CheckKind, Coder, Counted, Engine, EngineError, Followed, OfPerson, Plan, Progress,
+    QualityTally, Reject, RejectSink, Tally, Weight,
 };
 pub use value_class::value_class;

@@ -25,6 +25,8 @@ pub struct Plan {
     pub quality: Vec<QualityTally>,
     /// How much a row counts.
     pub weight: Weight,
+    /// People who are followed from row to row, if it is known who is who.
+    pub followed: Option<Followed>,
 }
 
 /// Something rows are coded by.
@@ -139,6 +141,19 @@ pub struct QualityTally {
     pub by: Vec<usize>,
 }
 
+/// People followed from row to row, to learn how the rows of one person go together. A sample of them, chosen by a hash of
+/// whatever tells them apart, so that memory does not grow with people and who counted what changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// Position in [`Plan::columns`] of what tells people apart.
+    pub column: usize,
+    /// Tables of cells to count for each of them: positions in [`Plan::axes`].
+    pub by: Vec<Vec<usize>>,
+}
+
+/// One person's cells of one table: keys as in [`Counts`], and counts.
+pub type OfPerson = Vec<(u64, u64)>;
+
 /// How much a row counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Weight {
@@ -161,6 +176,8 @@ pub struct Counted {
     /// Every row accounted for: rows, not weights. Every rule is named, even if it took no row; of the rejected only what
     /// occurred; broken rows as field `row`.
     pub rows: RowsEquation,
+    /// For each table of [`Followed::by`], the people of the sample, in no order that tells who they are.
+    pub followed: Vec<Vec<OfPerson>>,
     /// Rows read from each file, by the name that its units gave.
     pub file_rows: Vec<(String, u64)>,
 }

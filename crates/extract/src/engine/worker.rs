@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cells::{DenseCells, EMPTY, HashedCells};
+use super::follow::People;
 use super::layout::{Layout, Source, source};
 use super::lookups::{Lookups, NOT_TAKEN, Rows, TallyTables};
 use super::plan::{Amount, CheckKind, EngineError, Progress, Reject, RejectSink, Weight};
@@ -35,6 +36,8 @@ pub struct Worker<'a> {
     pub read: Vec<(usize, u64)>,
     /// Rows counted.
     pub counted: u64,
+    /// People followed.
+    pub people: People,
     scratch: Scratch,
 }
 
@@ -74,6 +77,7 @@ impl<'a> Worker<'a> {
             broken: BTreeMap::new(),
             read: Vec::new(),
             counted: 0,
+            people: People::default(),
             scratch: Scratch { codes: vec![Vec::new(); layout.plan.axes.len()], ..Scratch::default() },
         }
     }
@@ -133,6 +137,9 @@ impl<'a> Worker<'a> {
             }
         };
         self.count_quality(lookups, &rows, taken, weights, &mut scratch.unknown);
+        if weights.is_none() {
+            self.follow(lookups, &rows, taken);
+        }
         for (tally, cells) in self.cells.iter_mut().enumerate() {
             let sum = &self.layout.tallies[tally];
             let adds = self.layout.plan.tallies[tally].adds;
@@ -179,6 +186,28 @@ impl<'a> Worker<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Counts the rows of the people who are followed, for themselves.
+    fn follow(&mut self, lookups: &Lookups, rows: &Rows<'_>, taken: Option<&[u16]>) {
+        let plan = self.layout.plan;
+        let Some(followed) = &plan.followed else { return };
+        let tables: Vec<Vec<(Codes<'_>, u64)>> = followed
+            .by
+            .iter()
+            .map(|by| {
+                by.iter().map(|axis| (Codes::new(plan, *axis, lookups, rows), plan.axes[*axis].size.into())).collect()
+            })
+            .collect();
+        for (row, id) in rows.of(Source::Column(followed.column)).iter().enumerate() {
+            let hash = lookups.people[*id as usize];
+            if self.people.follows(hash) && taken.is_none_or(|taken| taken[row] == NOT_TAKEN) {
+                let key = |table: &Vec<(Codes<'_>, u64)>| {
+                    table.iter().fold(0, |key, (codes, size)| key * size + codes.of(row) as u64)
+                };
+                self.people.add(hash, tables.iter().map(key));
+            }
+        }
     }
 
     fn count_quality(

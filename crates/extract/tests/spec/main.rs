@@ -10,6 +10,7 @@ mod extracts;
 mod fhir;
 mod gp;
 mod opensafely;
+mod repeats;
 mod rows;
 mod support;
 mod vitoria;

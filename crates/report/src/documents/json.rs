@@ -7,7 +7,7 @@ use evenly_stats::Estimate;
 use serde::Serialize;
 
 use super::DocumentError;
-use crate::analysis::{Analysis, ChartKind, Finding, IndicatorAnalysis, ProcessChart, Reading};
+use crate::analysis::{Analysis, ChartKind, Finding, IndicatorAnalysis, LookedAt, ProcessChart, Reading};
 use crate::findings::{numbers, periods, words};
 
 #[derive(Serialize)]
@@ -18,6 +18,7 @@ struct Report<'a> {
     dimensions: &'a [evenly_cube::Dimension],
     indicators: Vec<Indicator<'a>>,
     findings: Vec<FindingOut<'a>>,
+    looked_at: Vec<LookedAtOut>,
     sources: Vec<Source<'a>>,
     definitions: &'a [evenly_cube::Definition],
     notes: &'a [String],
@@ -53,6 +54,8 @@ struct Indicator<'a> {
     measures: Vec<MeasureOut<'a>>,
     gaps: Vec<GapPoint<'a>>,
     charts: Vec<ChartOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeats: Option<evenly_cube::RepeatEffect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<change::Change<'a>>,
 }
@@ -159,6 +162,8 @@ struct FindingOut<'a> {
     lower: Option<f64>,
     upper: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    explained_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     probability: Option<f64>,
     people: f64,
 }
@@ -167,6 +172,21 @@ struct FindingOut<'a> {
 struct StratumPart<'a> {
     dimension: &'a str,
     group: &'a str,
+}
+
+/// How many answers to a question were looked at, and how many of them are findings.
+#[derive(Serialize)]
+struct LookedAtOut {
+    question: &'static str,
+    answers: usize,
+    told: usize,
+    rate: f64,
+}
+
+impl LookedAtOut {
+    fn of(own: &LookedAt) -> Self {
+        Self { question: own.question.id(), answers: own.answers, told: own.told, rate: own.rate }
+    }
 }
 
 #[derive(Serialize)]
@@ -194,6 +214,7 @@ pub fn document(analysis: &Analysis) -> Result<String, DocumentError> {
         dimensions: &release.dimensions,
         indicators: analysis.indicators.iter().map(|own| indicator(analysis, own, &names)).collect(),
         findings: analysis.findings.iter().map(|own| finding(analysis, own)).collect(),
+        looked_at: analysis.looked_at.iter().map(LookedAtOut::of).collect(),
         sources: provenance
             .sources
             .iter()
@@ -233,6 +254,12 @@ fn indicator<'a>(analysis: &'a Analysis, own: &'a IndicatorAnalysis, names: &'a 
         measures: Vec::new(),
         gaps: Vec::new(),
         charts: Vec::new(),
+        repeats: analysis
+            .release
+            .indicators
+            .iter()
+            .find(|released| released.definition.id == own.definition.id)
+            .and_then(|own| own.repeats),
         change: own.sharing.as_ref().map(|sharing| change::change(&analysis.release, sharing)),
     };
     if let Some(series) = &own.series {
@@ -372,6 +399,7 @@ fn finding<'a>(analysis: &'a Analysis, own: &'a Finding) -> FindingOut<'a> {
         estimate: own.estimate,
         lower: own.lower,
         upper: own.upper,
+        explained_by: own.explained_by.map(|place| analysis.dimension(place).id.as_str()),
         probability: own.probability,
         people: own.people.round(),
     }

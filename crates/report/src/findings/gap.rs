@@ -2,6 +2,7 @@
 
 use evenly_cube::Indicator;
 use evenly_stats::compare::{Count, Kind, difference, difference_of};
+use evenly_stats::numeric::t_upper;
 use evenly_stats::spc::icons::VariationIcon;
 use evenly_stats::spc::xmr;
 use evenly_stats::{Better, Estimate};
@@ -10,11 +11,21 @@ use super::reading::{CONFIDENCE, better};
 use super::series::options;
 use crate::analysis::{ChartKind, GapChange, GapDirection, GapSeries, ProcessChart, Reading, Series};
 
+/// Standard errors to either side of a 95 % interval.
+const Z: f64 = 1.959_963_984_540_054;
 /// Fewest periods with a gap in each half; below, no change is claimed.
 const FEWEST_PER_HALF: usize = 3;
 
 /// The gap of the group that does worse over the one that does better; positive where it does worse indeed.
-pub fn gap(groups: (usize, usize), group: &Series, reference: &Series, definition: &Indicator) -> GapSeries {
+///
+/// `repeats` is how far the same people on both sides of a change widen its variance.
+pub fn gap(
+    groups: (usize, usize),
+    group: &Series,
+    reference: &Series,
+    definition: &Indicator,
+    repeats: f64,
+) -> GapSeries {
     let sign = better(definition).sign();
     let pairs: Vec<Option<(Reading, Reading)>> =
         group.readings.iter().zip(&reference.readings).map(|(own, other)| (*own).zip(*other)).collect();
@@ -27,7 +38,7 @@ pub fn gap(groups: (usize, usize), group: &Series, reference: &Series, definitio
         .collect();
     let points: Vec<Option<f64>> = values.iter().map(|value| value.map(|value| value.value)).collect();
     let chart = xmr::chart(&points, &options(Better::Lower)).ok();
-    let change = change(&pairs, &values, sign);
+    let change = change(&pairs, &values, sign, repeats);
     let direction = direction(change, chart.as_ref().map(|chart| chart.variation));
     GapSeries {
         groups,
@@ -54,19 +65,27 @@ fn direction(change: Option<GapChange>, variation: Option<VariationIcon>) -> Gap
 /// The interval is that of two differences (Newcombe, joined by the method of variance estimates recovery), stretched
 /// where the months scatter more than their counts explain: months share weather, strikes and holidays, and an interval
 /// that ignores it would find changes that are none.
-fn change(pairs: &[Option<(Reading, Reading)>], values: &[Option<Estimate>], sign: f64) -> Option<GapChange> {
+fn change(
+    pairs: &[Option<(Reading, Reading)>],
+    values: &[Option<Estimate>],
+    sign: f64,
+    repeats: f64,
+) -> Option<GapChange> {
     let half = pairs.len() / 2;
     let (first, second) = (0..half, pairs.len() - half..pairs.len());
     let before = half_gap(&pairs[first.clone()], sign)?;
     let after = half_gap(&pairs[second.clone()], sign)?;
     let plain = difference_of(after.gap, before.gap);
-    let stretch = scatter(&values[first]).max(scatter(&values[second]));
+    let stretch = scatter(&values[first]).max(scatter(&values[second])).max(repeats.sqrt());
     let change = Estimate {
         value: plain.value,
         lower: plain.value - stretch * (plain.value - plain.lower),
         upper: plain.value + stretch * (plain.upper - plain.value),
     };
-    Some(GapChange { before: before.gap.value, after: after.gap.value, change, people: after.people })
+    let reach = if change.value > 0.0 { change.value - change.lower } else { change.upper - change.value };
+    let strength = if reach > 0.0 { Z * change.value.abs() / reach } else { 0.0 };
+    let p_value = (2.0 * t_upper(strength, 2.0 * half as f64 - 2.0)).min(1.0);
+    Some(GapChange { before: before.gap.value, after: after.gap.value, change, people: after.people, p_value })
 }
 
 struct Half {
@@ -99,7 +118,6 @@ fn half_gap(pairs: &[Option<(Reading, Reading)>], sign: f64) -> Option<Half> {
 /// How much wider than their own intervals the gaps of a half scatter, at least 1 (the square root of the usual
 /// over-dispersion factor: Pearson's χ² over its degrees of freedom).
 fn scatter(values: &[Option<Estimate>]) -> f64 {
-    const Z: f64 = 1.959_963_984_540_054;
     let gaps: Vec<(f64, f64)> = values
         .iter()
         .flatten()

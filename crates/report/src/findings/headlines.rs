@@ -14,44 +14,70 @@ const QUALITY: usize = 2;
 const SERVICE: usize = 2;
 /// Who did not share in an improvement takes at most so many, and stands first: no average shows it.
 const MASKED: usize = 3;
+/// Gaps that are mix take at most so many;
+const MIXED: usize = 3;
+/// and where so many are told already, data quality has one.
+const CROWDED: usize = 4;
 /// A gap below this share of the whole's value stands in its section only.
 const SLIGHT: f64 = 0.05;
 /// A finding that concerns fewer than this share of those whom the largest concerns waits until there is room.
 const LEAST_SHARE: f64 = 0.02;
 
 impl Analysis {
-    /// The findings of the first page: at most seven. Who did not share in an improvement stands first (at most three); data
-    /// quality and the service take at most two each.
+    /// The findings of the first page: at most seven. Who did not share in an improvement stands first (at most three), then
+    /// gaps that are not what they look like (at most three); data quality and the service take at most two each.
     ///
     /// One gap is told of for each indicator and dimension, and the next to be told is about the indicator and the dimension
     /// least told of so far, so that one large breakdown does not hide the others.
     pub fn headlines(&self) -> Vec<&Finding> {
-        let quality: Vec<&Finding> =
-            self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality).take(QUALITY).collect();
         let mut hidden: Vec<&Finding> = self.findings.iter().filter(|finding| is_masked(finding)).collect();
         hidden.sort_by_key(|finding| finding.kind != FindingKind::Masked);
-        let mut masked: Vec<&Finding> = Vec::new();
+        let mut told: Vec<&Finding> = Vec::new();
         for finding in hidden {
-            if masked.len() < MASKED && !masked.iter().any(|other| repeats(finding, other)) {
-                masked.push(finding);
+            if told.len() < MASKED && !told.iter().any(|other| repeats(finding, other)) {
+                told.push(finding);
             }
         }
-        let others = self
+        let left: Vec<&Finding> = self
             .findings
             .iter()
             .filter(|finding| finding.kind != FindingKind::DataQuality && !is_masked(finding))
-            .filter(|finding| !self.told_as_mix(finding) && !self.is_slight(finding));
+            .filter(|finding| !self.told_as_mix(finding) && !self.is_slight(finding))
+            // A harm that is told of those it falls on is not told again of everybody.
+            .filter(|finding| {
+                finding.kind != FindingKind::Worse || told.iter().all(|own| own.indicator != finding.indicator)
+            })
+            .collect();
+        let (mixed, left): (Vec<&Finding>, Vec<&Finding>) =
+            left.into_iter().partition(|finding| finding.kind == FindingKind::Mix);
+        told.extend(of_main_indicator(mixed));
+        let quality = self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality);
+        let quality: Vec<&Finding> = quality.take(if told.len() < CROWDED { QUALITY } else { 1 }).collect();
         let (service, people): (Vec<&Finding>, Vec<&Finding>) =
-            others.partition(|finding| about(&self.release, finding) == About::Service);
-        let room = HEADLINES - quality.len() - masked.len();
-        let mut told = masked;
+            left.into_iter().partition(|finding| about(&self.release, finding) == About::Service);
+        let room = HEADLINES - quality.len() - told.len();
         let people = spread(&people, room);
-        let left = room - people.len();
+        let service = spread(&service, (room - people.len()).min(SERVICE));
         told.extend(people);
-        told.extend(spread(&service, left.min(SERVICE)));
+        told.extend(service);
         told.extend(quality);
         told
     }
+}
+
+/// Gaps that are mix: of the first indicator that has any (an extract's first is what it is mostly about), one for each
+/// dimension.
+fn of_main_indicator(mut mixed: Vec<&Finding>) -> Vec<&Finding> {
+    let main = mixed.iter().filter_map(|own| own.indicator).min();
+    mixed.retain(|own| own.indicator == main);
+    mixed.sort_by(|a, b| b.people.total_cmp(&a.people));
+    let mut told: Vec<&Finding> = Vec::new();
+    for finding in mixed {
+        if told.len() < MIXED && !told.iter().any(|other| repeats(finding, other)) {
+            told.push(finding);
+        }
+    }
+    told
 }
 
 impl Analysis {
@@ -83,7 +109,7 @@ pub fn about(release: &Release, finding: &Finding) -> About {
     finding.groups.iter().map(|(dimension, _)| release.dimensions[*dimension].about).max().unwrap_or_default()
 }
 
-/// Up to `room` findings, chosen one by one over indicators and dimensions, in the end by people affected.
+/// Up to `room` findings chosen one by one over indicators and dimensions, in the end by people affected.
 fn spread<'a>(findings: &[&'a Finding], room: usize) -> Vec<&'a Finding> {
     let largest = findings.iter().map(|finding| finding.people).fold(0.0, f64::max);
     let mut told: Vec<&Finding> = Vec::new();

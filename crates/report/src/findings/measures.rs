@@ -1,7 +1,7 @@
 //! Which two groups are compared, and the measures of inequality of one breakdown.
 
 use evenly_cube::{Dimension, Indicator, Order};
-use evenly_stats::compare::{BestOff, Count, Kind, difference, difference_of, gap_count, ratio};
+use evenly_stats::compare::{BestOff, Count, Kind, difference, difference_of, evidence, gap_count, ratio, two_sided};
 use evenly_stats::inequality::sii::{self, SiiOptions, Transform, ValueType};
 use evenly_stats::{Better, Confidence, Estimate, Refusal, proportion};
 
@@ -42,7 +42,12 @@ pub fn comparison(dimension: &Dimension, groups: &[GroupAnalysis], definition: &
     };
     let units = groups.first().map_or(1.0, |own| own.reading.units(1.0));
     let excess = if waits { None } else { excess(&candidates, dimension, better).ok().map(|own| own.scaled(units)) };
-    Some(Comparison { group: worst.group, reference: best.group, difference, pairs, excess })
+    let strength = match (worst.counts, best.counts) {
+        (Some(group), Some(reference)) if !waits => evidence(group, reference)?,
+        _ => in_errors(difference_of(worst.value, best.value)),
+    };
+    let p_value = (two_sided(strength) * pairs as f64).min(1.0);
+    Some(Comparison { group: worst.group, reference: best.group, difference, pairs, excess, p_value })
 }
 
 fn candidates(dimension: &Dimension, groups: &[GroupAnalysis]) -> Vec<Candidate> {
@@ -72,6 +77,13 @@ fn surest_ends(candidates: &[Candidate], better: Better) -> Option<(Candidate, C
         candidates.iter().copied().reduce(|a, b| if bad(b.value.value) > bad(a.value.value) { b } else { a })?;
     let best = candidates.iter().copied().reduce(|a, b| if bad(b.value.value) < bad(a.value.value) { b } else { a })?;
     (worst.group != best.group).then_some((worst, best))
+}
+
+/// A value in standard errors, by the side of its 95 % interval that faces nought.
+fn in_errors(own: Estimate) -> f64 {
+    const Z: f64 = 1.959_963_984_540_054;
+    let reach = if own.value > 0.0 { own.value - own.lower } else { own.upper - own.value };
+    if reach > 0.0 { Z * own.value / reach } else { 0.0 }
 }
 
 /// An interval made at 95 %, stretched to another level.

@@ -1,5 +1,6 @@
 //! From a release to an analysis: values, intervals, charts, measures, and the findings they support.
 
+pub(crate) mod claims;
 mod explained;
 mod gap;
 mod headlines;
@@ -9,6 +10,7 @@ mod movement;
 pub mod numbers;
 pub mod quality;
 mod reading;
+pub mod recent;
 mod select;
 mod series;
 pub mod sharing;
@@ -31,8 +33,8 @@ pub fn analyse(release: &Releasable<Release>) -> Analysis {
 pub(crate) fn of_release(release: &Release) -> Analysis {
     let indicators: Vec<IndicatorAnalysis> =
         release.indicators.iter().map(|indicator| analyse_indicator(release, indicator)).collect();
-    let findings = select::findings(release, &indicators);
-    Analysis { heading: Heading::default(), release: release.clone(), indicators, findings }
+    let (findings, looked_at) = select::findings(release, &indicators);
+    Analysis { heading: Heading::default(), release: release.clone(), indicators, findings, looked_at }
 }
 
 /// Positions of the period's known groups, and of the period itself.
@@ -50,7 +52,7 @@ fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> Indica
         .map_or_else(nobody, |cell| reading::reading(cell, definition));
     let series = period.as_ref().and_then(|(place, periods)| {
         let table = indicator.table(&[&release.dimensions[*place].id])?;
-        series::series(table, periods, definition, <[usize]>::is_empty)
+        series::series(table, periods, indicator, <[usize]>::is_empty)
     });
     let mut breakdowns: Vec<Breakdown> = (0..release.dimensions.len())
         .filter(|place| release.dimensions[*place].order != Order::Period)
@@ -58,14 +60,14 @@ fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> Indica
         .collect();
     // The profile's order is kept, people before areas before the service.
     breakdowns.sort_by_key(|breakdown| release.dimensions[breakdown.dimension].about);
-    let (strata, strata_looked_at) = strata::strata(release, indicator, &overall, &breakdowns);
+    let (strata, strata_p_values) = strata::strata(release, indicator, &overall, &breakdowns);
     IndicatorAnalysis {
         definition: definition.clone(),
         overall,
         series,
         breakdowns,
         strata,
-        strata_looked_at,
+        strata_p_values,
         intersections: intersections::intersections(release, indicator),
         sharing: indicator.sharing.clone(),
     }
@@ -94,7 +96,7 @@ fn breakdown(
         .filter_map(|cell| {
             let group = *cell.groups.first()?;
             let series = over_time
-                .and_then(|(table, periods)| series::series(table, periods, definition, |rest| rest == [group]));
+                .and_then(|(table, periods)| series::series(table, periods, indicator, |rest| rest == [group]));
             Some(GroupAnalysis { group, reading: reading::reading(cell, definition), series })
         })
         .collect();
@@ -108,11 +110,20 @@ fn breakdown(
         // In a ranked dimension the worst-off end may be the one that does better.
         let turned = own.difference.value * better(definition).sign() < 0.0;
         let (worse, best) = if turned { (own.reference, own.group) } else { (own.group, own.reference) };
-        Some(gap::gap((worse, best), series_of(worse)?, series_of(best)?, definition))
+        Some(gap::gap((worse, best), series_of(worse)?, series_of(best)?, definition, indicator.repeats_of_change()))
     });
-    let mut found =
-        Breakdown { dimension: place, groups, comparison, measures, gap, explained: Vec::new(), movement: None };
+    let mut found = Breakdown {
+        dimension: place,
+        groups,
+        comparison,
+        measures,
+        gap,
+        explained: Vec::new(),
+        mixed: (Vec::new(), 0),
+        movement: None,
+    };
     found.explained = explained::explained(release, indicator, &found);
+    found.mixed = explained::mixed(release, indicator, &found);
     found.movement = movement::movement(&found);
     Some(found)
 }

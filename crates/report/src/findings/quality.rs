@@ -92,6 +92,7 @@ fn finding(release: &Release, field: &FieldQuality) -> Option<Finding> {
         estimate: limits.value,
         lower: Some(limits.lower),
         upper: Some(limits.upper),
+        explained_by: None,
         probability: None,
         people: rows as f64,
     })

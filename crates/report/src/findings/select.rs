@@ -1,28 +1,36 @@
 //! Which results become findings, and their order: the most people affected first, then the service, data quality last.
 
 use evenly_cube::Release;
-use evenly_stats::spc::icons::PointKind;
+use evenly_stats::Estimate;
 
+use super::claims::Claims;
 use super::headlines::about;
-use super::words::{self, Gap, Worse};
+use super::recent::Recent;
+use super::words::{self, Gap, Mixed, Worse};
 use super::{better, explained, is_waits, numbers, periods, quality, sharing};
-use crate::analysis::{Breakdown, Comparison, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, Series, Stratum};
+use crate::analysis::{
+    Breakdown, Comparison, Explained, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, LookedAt, Question,
+    Reading, Series, Stratum,
+};
 
-/// Periods over which a recent worsening is counted in people.
-const RECENT: usize = 7;
-
-/// Every finding of a release.
-pub fn findings(release: &Release, indicators: &[IndicatorAnalysis]) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Every finding of a release, and how many answers they were chosen from.
+pub fn findings(release: &Release, indicators: &[IndicatorAnalysis]) -> (Vec<Finding>, Vec<LookedAt>) {
+    let mut claims = Claims::default();
     for (place, indicator) in indicators.iter().enumerate() {
         let maker = Maker { release, indicator, place };
-        findings.extend(indicator.series.as_ref().and_then(|series| maker.worse(None, series)));
-        for breakdown in &indicator.breakdowns {
-            maker.of_breakdown(breakdown, &mut findings);
+        if let Some(series) = &indicator.series {
+            maker.worse(None, series, &mut claims);
         }
-        findings.extend(indicator.strata.iter().filter_map(|stratum| maker.stratum(stratum)));
-        findings.extend(sharing::findings(release, indicator, place));
+        for breakdown in &indicator.breakdowns {
+            maker.of_breakdown(breakdown, &mut claims);
+        }
+        for (place, p_value) in indicator.strata_p_values.iter().enumerate() {
+            let own = indicator.strata.iter().find(|own| own.place == place);
+            claims.add(Question::Combinations, *p_value, || maker.stratum(own?));
+        }
     }
+    let (mut findings, looked_at) = claims.told();
+    findings.extend(indicators.iter().enumerate().flat_map(|(place, own)| sharing::findings(release, own, place)));
     findings.extend(quality::findings(release));
     say_which_indicator(indicators, &mut findings);
     findings.sort_by(|a, b| {
@@ -31,7 +39,7 @@ pub fn findings(release: &Release, indicators: &[IndicatorAnalysis]) -> Vec<Find
         };
         last(a).cmp(&last(b)).then(b.people.total_cmp(&a.people))
     });
-    findings
+    (findings, looked_at)
 }
 
 /// Where two indicators are told in the same words, their sentences begin with the indicator's title.
@@ -54,32 +62,54 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn of_breakdown(&self, breakdown: &Breakdown, findings: &mut Vec<Finding>) {
-        let groups = breakdown.groups.iter();
-        findings.extend(groups.filter_map(|own| {
-            let series = own.series.as_ref()?;
-            self.worse(Some((breakdown.dimension, own)), series)
-        }));
+    fn of_breakdown(&self, breakdown: &Breakdown, claims: &mut Claims) {
+        // A field that is filled better is no change in how people fare: of those not known nothing is claimed.
+        let known: Vec<usize> = self.release.dimensions[breakdown.dimension].known().collect();
+        for own in breakdown.groups.iter().filter(|own| known.contains(&own.group)) {
+            if let Some(series) = &own.series {
+                self.worse(Some((breakdown.dimension, own)), series, claims);
+            }
+        }
+        self.of_mixed(breakdown, claims);
         let Some(comparison) = &breakdown.comparison else { return };
         let Some(gap) = gap_words(self.release, self.indicator, breakdown, comparison) else { return };
-        if !comparison.difference.holds(0.0) {
-            findings.push(self.gap(breakdown, comparison, &gap));
-            findings.extend(self.mix(breakdown, comparison, &gap));
+        let clear = !comparison.difference.holds(0.0);
+        claims.add(Question::Gaps, comparison.p_value, || clear.then(|| self.gap(breakdown, comparison, &gap)));
+        if let Some((told, p_value)) = explained::told(breakdown, &self.indicator.definition) {
+            let groups = (comparison.group, Some(comparison.reference));
+            let values = gap.values;
+            claims.add(Question::Mix, p_value, || self.mix(breakdown, groups, values, told));
         }
         let Some(series) = &breakdown.gap else { return };
-        let Some(change) = series.change.filter(|change| !change.change.holds(0.0)) else { return };
-        findings.push(Finding {
-            kind: FindingKind::GapChange,
-            indicator: Some(self.place),
-            groups: vec![(breakdown.dimension, Some(series.groups.0))],
-            of_sharing: false,
-            sentence: words::gap_change(&self.indicator.definition, gap.dimension, series.groups, &change),
-            estimate: change.change.value,
-            lower: Some(change.change.lower),
-            upper: Some(change.change.upper),
-            probability: None,
-            people: change.change.value.abs() * change.people,
+        let Some(change) = series.change else { return };
+        let moved = !change.change.holds(0.0);
+        claims.add(Question::Changes, change.p_value, || {
+            moved.then(|| Finding {
+                sentence: words::gap_change(&self.indicator.definition, gap.dimension, series.groups, &change),
+                people: change.change.value.abs() * change.people,
+                ..self.finding(
+                    FindingKind::GapChange,
+                    vec![(breakdown.dimension, Some(series.groups.0))],
+                    change.change,
+                )
+            })
         });
+    }
+
+    fn finding(&self, kind: FindingKind, groups: Vec<(usize, Option<usize>)>, estimate: Estimate) -> Finding {
+        Finding {
+            kind,
+            indicator: Some(self.place),
+            groups,
+            of_sharing: false,
+            sentence: String::new(),
+            estimate: estimate.value,
+            lower: Some(estimate.lower),
+            upper: Some(estimate.upper),
+            explained_by: None,
+            probability: None,
+            people: 0.0,
+        }
     }
 
     fn gap(&self, breakdown: &Breakdown, comparison: &Comparison, gap: &Gap) -> Finding {
@@ -89,89 +119,84 @@ impl Maker<'_> {
         let people =
             comparison.excess.map_or_else(|| group.map_or(0.0, |group| group.numerator), |excess| excess.value);
         Finding {
-            kind: FindingKind::Gap,
-            indicator: Some(self.place),
-            groups: vec![(breakdown.dimension, Some(comparison.group))],
-            of_sharing: false,
             sentence: words::gap(gap),
-            estimate: oriented.value,
-            lower: Some(oriented.lower),
-            upper: Some(oriented.upper),
-            probability: None,
             people,
+            ..self.finding(FindingKind::Gap, vec![(breakdown.dimension, Some(comparison.group))], oriented)
+        }
+    }
+
+    /// Groups whose gap to everybody else is mix; what is told of the two that are compared is not told again.
+    fn of_mixed(&self, breakdown: &Breakdown, claims: &mut Claims) {
+        let (mixed, looked_at) = &breakdown.mixed;
+        let compared = explained::told(breakdown, &self.indicator.definition).is_some();
+        let pair = breakdown.comparison.filter(|_| compared).map(|own| [own.group, own.reference]);
+        let sign = better(&self.indicator.definition).sign();
+        for own in mixed {
+            // What explains why a group does worse also explains why everybody else does better: it is told once.
+            let does_better = (own.values.0 - own.values.1) * sign < 0.0;
+            let again = does_better || pair.is_some_and(|pair| pair.contains(&own.group));
+            claims.add(Question::Mix, own.p_value, || {
+                if again { None } else { self.mix(breakdown, (own.group, None), own.values, &own.explained) }
+            });
+        }
+        for _ in mixed.len()..*looked_at {
+            claims.add(Question::Mix, 1.0, || None);
         }
     }
 
     /// A gap that is mix, or that turns round, once like is set beside like.
-    fn mix(&self, breakdown: &Breakdown, comparison: &Comparison, gap: &Gap) -> Option<Finding> {
+    fn mix(
+        &self,
+        breakdown: &Breakdown,
+        (group, reference): (usize, Option<usize>),
+        values: (f64, f64),
+        told: &Explained,
+    ) -> Option<Finding> {
         let definition = &self.indicator.definition;
-        let told = explained::told(breakdown, definition)?;
         let oriented = told.left.scaled(better(definition).sign());
-        let own = breakdown.group(comparison.group)?;
+        let own = breakdown.group(group)?;
         let people = own.reading.counts()?;
+        let dimension = &self.release.dimensions[breakdown.dimension];
+        let mixed =
+            Mixed { definition, dimension, group, reference, values, within: &self.release.dimensions[told.within] };
         Some(Finding {
-            kind: FindingKind::Mix,
-            indicator: Some(self.place),
-            groups: vec![(breakdown.dimension, Some(comparison.group))],
-            of_sharing: false,
-            sentence: words::mix(gap, &self.release.dimensions[told.within], told),
-            estimate: oriented.value,
-            lower: Some(oriented.lower),
-            upper: Some(oriented.upper),
-            probability: None,
+            sentence: words::mix(&mixed, told),
+            explained_by: Some(told.within),
             people: (told.gap - told.left.value).abs() * own.reading.units(people.denominator),
+            ..self.finding(FindingKind::Mix, vec![(breakdown.dimension, Some(group))], oriented)
         })
     }
 
-    /// A finding where the latest point of the process chart is special cause for concern.
-    fn worse(&self, group: Option<(usize, &GroupAnalysis)>, series: &Series) -> Option<Finding> {
+    /// Everybody, or a group, who lately does worse than before.
+    fn worse(&self, group: Option<(usize, &GroupAnalysis)>, series: &Series, claims: &mut Claims) {
+        let Some(own) = &series.recent else { return };
+        claims.add(Question::Changes, own.p_value, || self.worsened(group, series, own));
+    }
+
+    fn worsened(&self, group: Option<(usize, &GroupAnalysis)>, series: &Series, own: &Recent) -> Option<Finding> {
         let definition = &self.indicator.definition;
-        let chart = &series.chart.as_ref()?.chart;
-        let (latest, point) = chart.points.iter().enumerate().rev().find(|(_, point)| point.value.is_some())?;
-        let concern = matches!(
-            chart.variation,
-            evenly_stats::spc::icons::VariationIcon::ConcernHigh | evenly_stats::spc::icons::VariationIcon::ConcernLow
-        );
-        if point.kind != PointKind::Concern || !concern {
-            return None;
-        }
         let (period, ids) = periods(self.release)?;
-        let recent: Vec<f64> = chart
-            .points
-            .iter()
-            .zip(&series.readings)
-            .rev()
-            .filter_map(|(point, reading)| {
-                let reading = reading.as_ref()?;
-                let counts = reading.counts()?;
-                Some(reading.units(counts.numerator - point.centre * counts.denominator))
-            })
-            .take(RECENT)
-            .collect();
-        let excess = (!is_waits(definition)).then(|| recent.iter().sum::<f64>());
-        let dimension = group.map(|(dimension, own)| (&self.release.dimensions[dimension], own.group));
-        let value = point.value?;
+        let latest: Vec<(usize, &Reading)> =
+            series.readings.iter().enumerate().filter_map(|(place, own)| Some((place, own.as_ref()?))).collect();
+        let latest = latest.get(latest.len().checked_sub(own.points)?..)?;
+        let name = |place: usize| Some(numbers::period(&self.release.dimensions[period].groups[*ids.get(place)?].id));
+        let (first, last) = (name(latest.first()?.0)?, name(latest.last()?.0)?);
+        let denominators = latest.iter().filter_map(|(_, own)| Some(own.units(own.counts()?.denominator)));
+        let excess = (!is_waits(definition)).then(|| own.change.value * denominators.sum::<f64>());
         let sentence = words::worse(&Worse {
             definition,
-            group: dimension,
-            signal: point.signal?,
-            centre: point.centre,
-            latest: value,
-            period: numbers::period(&self.release.dimensions[period].groups[*ids.get(latest)?].id),
-            excess: excess.filter(|excess| excess * better(definition).sign() > 0.0),
-            periods: recent.len(),
+            group: group.map(|(dimension, own)| (&self.release.dimensions[dimension], own.group)),
+            before: own.before,
+            after: own.after,
+            change: own.change,
+            time: if own.points == 1 { last } else { format!("{first} to {last}") },
+            excess,
         });
+        let groups = group.map(|(dimension, own)| (dimension, Some(own.group))).into_iter().collect();
         Some(Finding {
-            kind: FindingKind::Worse,
-            indicator: Some(self.place),
-            groups: group.map(|(dimension, own)| (dimension, Some(own.group))).into_iter().collect(),
-            of_sharing: false,
             sentence,
-            estimate: (value - point.centre) * better(definition).sign(),
-            lower: None,
-            upper: None,
-            probability: None,
             people: excess.map_or(0.0, f64::abs),
+            ..self.finding(FindingKind::Worse, groups, own.change.scaled(better(definition).sign()))
         })
     }
 
@@ -179,19 +204,13 @@ impl Maker<'_> {
         let definition = &self.indicator.definition;
         let oriented = stratum.difference.scaled(better(definition).sign());
         let groups = stratum.groups.map(|(dimension, group)| (&self.release.dimensions[dimension], group));
-        let looked_at = self.indicator.strata_looked_at;
+        let looked_at = self.indicator.strata_p_values.len();
         let own = stratum.reading.value?.value;
+        let named = stratum.groups.iter().map(|(dimension, group)| (*dimension, Some(*group))).collect();
         Some(Finding {
-            kind: FindingKind::Gap,
-            indicator: Some(self.place),
-            groups: stratum.groups.iter().map(|(dimension, group)| (*dimension, Some(*group))).collect(),
-            of_sharing: false,
             sentence: words::stratum(definition, groups, own, stratum.difference, looked_at),
-            estimate: oriented.value,
-            lower: Some(oriented.lower),
-            upper: Some(oriented.upper),
-            probability: None,
             people: oriented.value * stratum.reading.counts()?.denominator,
+            ..self.finding(FindingKind::Gap, named, oriented)
         })
     }
 }

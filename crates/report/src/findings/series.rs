@@ -1,6 +1,6 @@
 //! Readings over time and the process chart they make.
 
-use evenly_cube::{Indicator, ReleasedTable};
+use evenly_cube::{Indicator, ReleasedIndicator, ReleasedTable};
 use evenly_stats::Refusal;
 use evenly_stats::spc::chart::{ChartOptions, TRIAL_BELOW};
 use evenly_stats::spc::p::{self, POptions};
@@ -8,6 +8,7 @@ use evenly_stats::spc::rules::RuleSet;
 use evenly_stats::spc::xmr;
 
 use super::reading::{better, is_waits, reading};
+use super::recent::{self, Point, Recent};
 use crate::analysis::{ChartKind, ProcessChart, Reading, Series};
 
 /// Median denominator from which P limits are widened by the variation between periods: with thousands in each period
@@ -18,9 +19,10 @@ const LARGE_DENOMINATOR: f64 = 1000.0;
 pub fn series(
     table: &ReleasedTable,
     periods: &[usize],
-    definition: &Indicator,
+    indicator: &ReleasedIndicator,
     of: impl Fn(&[usize]) -> bool,
 ) -> Option<Series> {
+    let definition = &indicator.definition;
     let mut readings: Vec<Option<Reading>> = vec![None; periods.len()];
     for cell in &table.cells {
         let Some((period, rest)) = cell.groups.split_first() else { continue };
@@ -31,8 +33,31 @@ pub fn series(
     }
     readings.iter().any(Option::is_some).then(|| {
         let chart = process_chart(&readings, definition).ok();
-        Series { readings, chart }
+        let recent = lately(&readings, definition, indicator.repeats_of_change());
+        Series { readings, chart, recent }
     })
+}
+
+/// The latest points against those before them, looked at for the worse.
+fn lately(readings: &[Option<Reading>], definition: &Indicator, repeats: f64) -> Option<Recent> {
+    /// Standard errors to either side of a 95 % interval.
+    const Z: f64 = 1.959_963_984_540_054;
+    let all = readings.iter().flatten().filter_map(Reading::counts);
+    let (events, out_of) = all.fold((0.0, 0.0), |sum, own| (sum.0 + own.numerator, sum.1 + own.denominator));
+    let share = events / out_of;
+    let point = |own: &Option<Reading>| {
+        let own = own.as_ref()?;
+        let value = own.value?;
+        let (variance, expected) = if is_waits(definition) {
+            (((value.upper - value.lower) / (2.0 * Z)).powi(2), f64::INFINITY)
+        } else {
+            let out_of = own.counts()?.denominator;
+            (share * (1.0 - share) / out_of, share.min(1.0 - share) * out_of)
+        };
+        (variance > 0.0).then_some(Point { value: value.value, variance, expected })
+    };
+    let points: Vec<Option<Point>> = readings.iter().map(point).collect();
+    recent::recent(&points, better(definition).sign(), repeats)
 }
 
 /// The chart options of every process chart in a report: NHS England's rules of 2023, never rebased by itself.

@@ -49,6 +49,7 @@ fn finding(
         estimate: own.points[0],
         lower: Some(own.points[1]),
         upper: Some(own.points[2]),
+        explained_by: None,
         probability: Some(own.probability),
         people: avoided(own).map_or(0.0, |avoided| avoided.value),
     }

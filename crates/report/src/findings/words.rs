@@ -3,19 +3,22 @@
 //! Rules: plain words; the size in people or events; uncertainty as "likely between … and …"; the name of a group as it is
 //! written in the code list, in quotes; no name of a statistical method and no word that blames.
 
+mod method;
 mod mix;
+mod people;
 mod sharing;
 pub mod statement;
 
 use evenly_cube::{Dimension, Indicator};
 use evenly_stats::Estimate;
-use evenly_stats::spc::rules::Signal;
 
 use super::numbers::{about, count, decimal, percent, rounded};
 use super::reading::{better, is_waits};
 use crate::analysis::{Comparison, GapChange, GapDirection, Reading};
-pub use mix::{intersection, mix, moved};
-pub use sharing::{Told, looked_at, not_shared, who};
+pub use method::{judged_together, repeats};
+pub use mix::{Mixed, intersection, mix, moved};
+pub use people::who;
+pub use sharing::{Told, looked_at, not_shared};
 
 /// What a dimension is called in a sentence: its title without what stands in brackets.
 pub fn dimension_name(dimension: &Dimension) -> &str {
@@ -217,68 +220,52 @@ pub fn direction(direction: GapDirection) -> &'static str {
     }
 }
 
-/// A group, or everybody, that lately does worse than its own past.
+/// A group, or everybody, that lately does worse than before.
 pub struct Worse<'a> {
     /// The indicator.
     pub definition: &'a Indicator,
     /// The dimension and the group's position; absent for everybody.
     pub group: Option<(&'a Dimension, usize)>,
-    /// What the latest point shows.
-    pub signal: Signal,
-    /// Mean over the whole time.
-    pub centre: f64,
-    /// Value of the latest period.
-    pub latest: f64,
-    /// Name of the latest period.
-    pub period: String,
-    /// Events in excess of the mean over the last periods; absent for waits.
+    /// Level before.
+    pub before: f64,
+    /// Level lately.
+    pub after: f64,
+    /// Lately less before.
+    pub change: Estimate,
+    /// When lately is: "April 2025 to March 2026".
+    pub time: String,
+    /// Events more (or fewer) than at the level before; absent for waits.
     pub excess: Option<f64>,
-    /// Periods the excess is counted over.
-    pub periods: usize,
 }
 
-/// "“Black or Black British” (Ethnicity): lately more appointments were missed than its own past explains: …"
+/// "“Most deprived fifth” (Deprivation): missed appointments have become more common: 12.1 % …, against 10.3 % before …"
 pub fn worse(worse: &Worse) -> String {
-    let Worse { definition, group, signal, .. } = worse;
-    let who = group.map_or("Overall".to_owned(), |(dimension, group)| {
+    let Worse { definition, group, change, .. } = worse;
+    let who = group.map_or("Everybody together".to_owned(), |(dimension, group)| {
         format!("“{}” ({})", label(dimension, group), dimension_name(dimension))
     });
-    let higher = signal.is_high();
+    let (higher, events) = (change.value > 0.0, &definition.words.events);
     let what = if is_waits(definition) {
         "waits have grown".to_owned()
     } else {
-        format!("{} have become {}", definition.words.events, if higher { "more common" } else { "less common" })
+        format!("{events} have become {}", if higher { "more common" } else { "less common" })
     };
+    let change = absolute(*change);
     let excess = worse.excess.filter(|excess| excess.abs() >= 1.0).map_or(String::new(), |excess| {
         format!(
-            " Over the last {} {} that is {} {} {} than at its average.",
-            number_word(worse.periods),
-            periods_word(worse.periods),
+            " That is {} {} {events} than at the earlier level.",
             about(excess.abs()),
-            if higher { "more" } else { "fewer" },
-            definition.words.events
+            if higher { "more" } else { "fewer" }
         )
     });
     format!(
-        "{who}: {what} than usual variation explains ({} in {}, {} on average): {}.{excess}",
-        value(definition, worse.latest),
-        worse.period,
-        value(definition, worse.centre),
-        signal_words(*signal)
+        "{who}: {what}, beyond usual variation: {} in {}, against {} in the time before (a change of {}{}).{excess}",
+        value(definition, worse.after),
+        worse.time,
+        value(definition, worse.before),
+        size(definition, change.value),
+        and_likely(likely(definition, change.lower, change.upper)),
     )
-}
-
-fn signal_words(signal: Signal) -> &'static str {
-    match signal {
-        Signal::AboveLimit => "the latest point lies above the range to be expected",
-        Signal::BelowLimit => "the latest point lies below the range to be expected",
-        Signal::TrendUp => "it has gone up seven times in a row",
-        Signal::TrendDown => "it has gone down seven times in a row",
-        Signal::TwoOfThreeHigh => "two of three points are close to the top of the range to be expected",
-        Signal::TwoOfThreeLow => "two of three points are close to the bottom of the range to be expected",
-        Signal::RunAbove => "seven points in a row lie above the average",
-        Signal::RunBelow => "seven points in a row lie below the average",
-    }
 }
 
 /// A combination of two groups that stands out.
@@ -370,13 +357,13 @@ fn absolute(estimate: Estimate) -> Estimate {
     if estimate.value < 0.0 { estimate.scaled(-1.0) } else { estimate }
 }
 
-fn number_word(number: usize) -> String {
-    const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
-}
-
-fn periods_word(number: usize) -> &'static str {
-    if number == 1 { "point in time" } else { "points in time" }
+/// "a, b and c".
+fn list(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
 }
 
 #[cfg(test)]

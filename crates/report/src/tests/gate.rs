@@ -36,6 +36,7 @@ fn cube(missed: [[u32; MONTHS]; 2]) -> Exact<Cube> {
             tables: vec![0],
             reading: Reading::Membership(vec![Membership::Denominator, Membership::Numerator]),
             sums: None,
+            repeats: None,
         }],
         tables: vec![CellTable { dimensions: vec![0, 1], readings: 2, counts: Counts::Dense(counts) }],
         quality: Vec::new(),

@@ -1,10 +1,12 @@
 //! Compares every group with a reference: a named group, the best-off group, or all the rest together.
 
 mod difference;
+mod evidence;
 mod gap_count;
 mod ratio;
 
 pub use difference::{difference, difference_of};
+pub use evidence::{evidence, one_sided, two_sided};
 pub use gap_count::{BestOff, GapCount, METHOD as GAP_COUNT, gap_count};
 pub use ratio::ratio;
 

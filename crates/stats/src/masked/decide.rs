@@ -57,8 +57,9 @@ pub(super) fn decide(strata: &mut [StratumChange], degrees: &[f64], rate: f64) {
 }
 
 /// Shortfall in standard errors that a stratum must still show, the people it shares with findings already told left out, to be
-/// told beside them.
-const STANDS: f64 = 1.96;
+/// told beside them. Where one group is truly behind, dozens of strata that hold it are flagged with it, and let in as many more
+/// that only chance adds to: each of them has to stand by itself among all (one in 4,000).
+const STANDS: f64 = 3.5;
 
 /// Tells findings once, in order of evidence by their own counts: one that contains or is contained in one already told is
 /// listed under it; so is one that only shares people with those told, unless its other people stand out too (`standing`:

@@ -21,6 +21,9 @@ pub struct MaskedOptions {
     pub margin: f64,
     /// Events, and trials without event, below which a stratum is not looked at.
     pub fewest_events: f64,
+    /// How many times as large the variance of a change is at least as that of independent counts, because the same people come
+    /// again: months cannot show how far people on the two sides differ. 1 by default.
+    pub repeats: f64,
     /// Draws of the sampler.
     pub draws: usize,
     /// Seed of the sampler.
@@ -29,7 +32,7 @@ pub struct MaskedOptions {
 
 impl Default for MaskedOptions {
     fn default() -> Self {
-        Self { false_discovery_rate: 0.05, margin: 0.02, fewest_events: 40.0, draws: 2000, seed: 1 }
+        Self { false_discovery_rate: 0.05, margin: 0.02, fewest_events: 40.0, repeats: 1.0, draws: 2000, seed: 1 }
     }
 }
 
@@ -72,7 +75,7 @@ pub fn find(cells: &Cells, options: &MaskedOptions) -> Result<Outcome, Refusal> 
     let (levels, mut evidence) = (levels(cells), evidence::of_leaves(cells));
     let dispersion = dispersion(&evidence, &levels, cells.split);
     for own in &mut evidence {
-        own.information /= dispersion.factor;
+        own.information /= dispersion.factor.max(options.repeats);
     }
     let noise: Vec<Vec<f64>> = levels
         .iter()
@@ -126,6 +129,9 @@ fn check(options: &MaskedOptions) -> Result<(), Refusal> {
     }
     if options.fewest_events.is_nan() {
         return Err(Refusal::option("fewest-events", "a number"));
+    }
+    if !(options.repeats >= 1.0 && options.repeats.is_finite()) {
+        return Err(Refusal::option("repeats", "a number of 1 or more"));
     }
     if options.draws < 100 {
         return Err(Refusal::option("draws", "100 or more"));

@@ -114,6 +114,7 @@ fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
         false_discovery_rate: options.number("fdr", defaults.false_discovery_rate)?,
         fewest_events: options.number("fewest-events", defaults.fewest_events)?,
         margin: options.number("margin", defaults.margin)?,
+        repeats: defaults.repeats,
         draws,
         seed,
     };

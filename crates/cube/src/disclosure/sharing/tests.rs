@@ -68,6 +68,7 @@ fn cube(world: &World) -> Cube {
             tables: vec![0],
             reading: Reading::Membership(vec![Membership::Outside, Membership::Denominator, Membership::Numerator]),
             sums: None,
+            repeats: None,
         }],
         tables: vec![CellTable { dimensions: vec![0, 1, 2, 3], readings: 3, counts: Counts::DenseWide(counts) }],
         quality: vec![],

@@ -9,6 +9,7 @@ use crate::analysis::{Analysis, Finding, FindingKind};
 use crate::charts::{Bar, bars};
 use crate::findings::numbers::{count, percent};
 use crate::findings::quality as known;
+use crate::findings::words;
 
 /// Data quality: what is not known, by field and by group.
 pub fn quality(analysis: &Analysis) -> Markup {
@@ -126,8 +127,9 @@ pub fn method(analysis: &Analysis) -> Markup {
                 li { "In dimensions with an order of advantage (deprivation) the worst-off end is compared with the best-off end. In the others the group that is surely worst is compared with the one that is surely best, and the interval allows for the choice among all pairs (Bonferroni)." }
                 li { "The slope and relative index of inequality follow Public Health England’s method on the log-odds scale, best-off end against worst-off end; they are refused where groups have no order, and carry a warning where the groups do not lie along a line or one group decides." }
                 li { "Charts over time follow Making Data Count (NHS England’s rules of 2023): P charts, P\u{2032} where a thousand or more are counted in each period, XmR for the gap itself and for median waits. Limits are never reset by themselves." }
-                li { "A gap is said to widen or narrow where the second half of the time differs from the first beyond a 95 % interval that is stretched by the scatter between periods." }
-                li { "Rows are counted as independent. The same people often come back, so that true uncertainty is somewhat larger than shown." }
+                li { "A chart of a gap shows it widening or narrowing where the second half of the time differs from the first beyond a 95 % interval that is stretched by the scatter between periods. Somebody is said to do worse where the latest month, half-year or year differs from the time before by more than the points usually vary." }
+                li { (words::repeats(&analysis.release)) }
+                li { (words::judged_together(&analysis.looked_at)) }
                 @for note in &analysis.release.provenance.notes { li { (note) } }
             }
             h3.nhsuk-heading-m { "Protecting people in small groups" }

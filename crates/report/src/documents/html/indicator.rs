@@ -37,7 +37,7 @@ pub fn section(analysis: &Analysis, place: usize, own: &IndicatorAnalysis) -> Ma
             @if let Some(series) = &own.series { (overall(analysis, place, own, series)) }
             (sharing::sharing(analysis, place, own, &shared))
             @for breakdown in &own.breakdowns { (by(analysis, place, own, breakdown)) }
-            @if own.strata_looked_at > 0 { (combinations(analysis, place, own, &strata)) }
+            @if !own.strata_p_values.is_empty() { (combinations(analysis, place, own, &strata)) }
             (definition(&own.definition))
         }
     }
@@ -147,7 +147,7 @@ fn combinations(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, find
             h3.nhsuk-heading-m #{ "i" (place) "-strata-h" } { "Groups together" span.nhsuk-u-visually-hidden { ", " (own.definition.title) } }
             @if findings.is_empty() {
                 p {
-                    "We looked at " (crate::findings::numbers::count(own.strata_looked_at as u64)) " combinations of two groups. None does worse than both of \
+                    "We looked at " (crate::findings::numbers::count(own.strata_p_values.len() as u64)) " combinations of two groups. None does worse than both of \
                      its groups explain, beyond what chance would show among so many."
                 }
             } @else {

@@ -2,14 +2,33 @@
 
 use evenly_cube::{Dimension, Indicator};
 
-use super::{Gap, absolute, and_likely, dimension_name, had, label, likely, signed, size, value};
+use super::{absolute, and_likely, dimension_name, had, label, likely, signed, size, value};
 use crate::analysis::{Explained, Intersection, Movement};
 use crate::findings::numbers::{count, decimal, percent};
 
+/// A gap that something else explains.
+pub struct Mixed<'a> {
+    /// The indicator.
+    pub definition: &'a Indicator,
+    /// The dimension.
+    pub dimension: &'a Dimension,
+    /// The group.
+    pub group: usize,
+    /// The group it is compared with; absent for everybody else.
+    pub reference: Option<usize>,
+    /// Values of the group and of those it is compared with.
+    pub values: (f64, f64),
+    /// What explains it.
+    pub within: &'a Dimension,
+}
+
 /// A gap of which hardly anything is left, or which turns round, within the same group of another dimension.
-pub fn mix(gap: &Gap, within: &Dimension, told: &Explained) -> String {
-    let Gap { definition, dimension, comparison, values } = gap;
-    let (own, other) = (label(dimension, comparison.group), label(dimension, comparison.reference));
+pub fn mix(mixed: &Mixed, told: &Explained) -> String {
+    let Mixed { definition, dimension, values, within, .. } = mixed;
+    let own = label(dimension, mixed.group);
+    let other = mixed
+        .reference
+        .map_or_else(|| "everybody else".to_owned(), |reference| format!("“{}”", label(dimension, reference)));
     let inside = dimension_name(within).to_lowercase();
     let left = if told.is_reversed() {
         let left = absolute(told.left);
@@ -23,7 +42,7 @@ pub fn mix(gap: &Gap, within: &Dimension, told: &Explained) -> String {
         format!("{} remain{}", size(definition, told.left.value), and_likely(range))
     };
     format!(
-        "{}: {}, against {} for “{other}”; but that is a matter of mix: among those with the same {inside}, {left}. The \
+        "{}: {}, against {} for {other}; but that is a matter of mix: among those with the same {inside}, {left}. The \
          question to ask is why “{own}” more often stand where {} are common.",
         dimension_name(dimension),
         had(definition, values.0, own),
@@ -70,9 +89,8 @@ mod tests {
     use evenly_cube::Better;
     use evenly_stats::Estimate;
 
-    use super::{intersection, mix, moved};
-    use crate::analysis::{Comparison, Explained, Intersection, Movement};
-    use crate::findings::words::Gap;
+    use super::{Mixed, intersection, mix, moved};
+    use crate::analysis::{Explained, Intersection, Movement};
     use crate::sample::{dimensions, indicator};
 
     fn estimate(value: f64, reach: f64) -> Estimate {
@@ -83,12 +101,16 @@ mod tests {
     fn mix_says_what_is_left_among_like_and_what_to_ask() {
         let definition = indicator("x", "X", Better::Lower, ["missed appointments", "appointments", "were missed"]);
         let dimensions = dimensions();
-        let comparison =
-            Comparison { group: 0, reference: 4, difference: estimate(0.05, 0.01), pairs: 1, excess: None };
-        let gap =
-            Gap { definition: &definition, dimension: &dimensions[1], comparison: &comparison, values: (0.11, 0.06) };
-        let told = Explained { within: 3, gap: 0.05, left: estimate(0.002, 0.005) };
-        let text = mix(&gap, &dimensions[3], &told);
+        let mixed = Mixed {
+            definition: &definition,
+            dimension: &dimensions[1],
+            group: 0,
+            reference: Some(4),
+            values: (0.11, 0.06),
+            within: &dimensions[3],
+        };
+        let told = Explained { within: 3, gap: 0.05, left: estimate(0.002, 0.005), error: 0.0026 };
+        let text = mix(&mixed, &told);
         assert!(
             text.contains(
                 "among those with the same sex, 0.2 percentage points remain, likely between \u{2212}0.3 and 0.7."
@@ -101,9 +123,10 @@ mod tests {
         );
         let turned = Explained { left: estimate(-0.02, 0.005), ..told };
         assert!(
-            mix(&gap, &dimensions[3], &turned)
-                .contains("the other way round, by 2.0 percentage points, likely between 1.5 and 2.5")
+            mix(&mixed, &turned).contains("the other way round, by 2.0 percentage points, likely between 1.5 and 2.5")
         );
+        let everybody = Mixed { reference: None, ..mixed };
+        assert!(mix(&everybody, &turned).contains("against 6.0 % for everybody else; but"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use evenly_cube::{Dimension, Indicator, NotShared, SharingTest, Verdict};
 use evenly_stats::{Better, Estimate};
 
-use super::{dimension_name, likely, likely_count, size, value};
+use super::people::who;
+use super::{likely, likely_count, list, size, value};
 use crate::findings::numbers::{about, count, percent};
 use crate::findings::reading::better;
 use crate::findings::sharing::{avoided, rates};
@@ -22,8 +23,8 @@ pub struct Told<'a> {
     pub spans: &'a [String; 2],
 }
 
-/// "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for “Male”, “18 to 34” and “Most deprived
-/// fifth” together (14.1 % to 14.6 %)…"
+/// "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for men aged 18 to 34 in the most deprived fifth of
+/// areas (14.1 % to 14.6 %)…"
 pub fn not_shared(told: &Told) -> String {
     let Told { definition, test, own, .. } = told;
     let who = who(&told.groups);
@@ -82,16 +83,6 @@ fn shortfall(told: &Told) -> String {
     format!("They lie {} behind where the others' change would have brought them{range}", size(definition, value))
 }
 
-/// The groups of a stratum for a reader.
-pub fn who(groups: &[(&Dimension, usize)]) -> String {
-    let label = |(dimension, group): &(&Dimension, usize)| format!("“{}”", dimension.groups[*group].label);
-    match groups {
-        [] => "everybody".to_owned(),
-        [one] => format!("{} ({})", label(one), dimension_name(one.0)),
-        several => format!("{} together", list(&several.iter().map(label).collect::<Vec<_>>())),
-    }
-}
-
 fn from_to(definition: &Indicator, rates: Option<(f64, f64)>) -> Option<String> {
     rates.map(|(before, after)| format!("{} to {}", value(definition, before), value(definition, after)))
 }
@@ -114,22 +105,14 @@ pub fn looked_at(definition: &Indicator, test: &SharingTest) -> String {
         .collect();
     format!(
         "{found}{} groups and combinations of up to three groups had enough {} to be looked at; nested ones are told once, and \
-         the share of false findings is held at 5 %. A group that gained nothing would likely have been seen among {} of {}; \
+         the share of false findings is held at {}. A group that gained nothing would likely have been seen among {} of {}; \
          the others may hide one.",
         count(test.looked_at() as u64),
         definition.words.events,
+        percent(test.rate),
         list(&seen),
         definition.words.out_of,
     )
-}
-
-/// "a, b and c".
-fn list(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
 }
 
 #[cfg(test)]
@@ -155,6 +138,7 @@ mod tests {
             whole: [-0.16, -0.2, -0.12],
             counts: counts([9123, 115_480], [7853, 115_490]),
             improved: verdict != Verdict::Worse,
+            rate: 0.05,
             strata: vec![NotShared {
                 stratum: vec![(1, 0), (3, 1)],
                 verdict,
@@ -181,11 +165,14 @@ mod tests {
     fn a_masked_stratum_is_told_beside_the_whole_with_the_people_it_concerns() {
         assert_eq!(
             sentence(&test(Verdict::Masked), Better::Lower),
-            "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for “Most deprived fifth” and “Male” \
-             together (14.1 % to 14.6 %). Had they changed as the others did, there would have been about 130 fewer missed \
+            "Fewer missed appointments overall (7.9 % to 6.8 % of appointments), but not for men and boys in the \
+             most deprived fifth of areas (14.1 % to 14.6 %). Had they changed as the others did, there would have been about 130 fewer missed \
              appointments, likely between 61 and 210 (2024, against 2023)."
         );
-        assert!(sentence(&test(Verdict::LeftBehind), Better::Lower).contains("but clearly less so for “Most deprived"));
+        assert!(
+            sentence(&test(Verdict::LeftBehind), Better::Lower)
+                .contains("but clearly less so for men and boys in the most")
+        );
         let mut worse = test(Verdict::Worse);
         worse.whole = [0.01, -0.05, 0.07];
         let unclear = sentence(&worse, Better::Lower);
@@ -202,7 +189,7 @@ mod tests {
         test.strata[0].counts =
             BeforeAfter { before: [ReleasedCount::Suppressed; 2], after: [ReleasedCount::Suppressed; 2] };
         let told = sentence(&test, Better::Lower);
-        assert!(told.contains("“Male” together. They lie 2.4 percentage points behind where"), "{told}");
+        assert!(told.contains("fifth of areas. They lie 2.4 percentage points behind where"), "{told}");
         assert!(told.contains("likely between 1.1 and 3.8"), "{told}");
         test.strata.clear();
         let definition = indicator("x", "X", Better::Lower, ["missed appointments", "appointments", "were missed"]);

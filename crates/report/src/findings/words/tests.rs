@@ -2,7 +2,6 @@
 
 use evenly_cube::{About, Better, Dimension, Group, Order, ReleasedCount};
 use evenly_stats::Estimate;
-use evenly_stats::spc::rules::Signal;
 
 use super::{Gap, NotKnown, Worse, gap, gap_change, likely, not_known, overall, size, stratum, worse};
 use crate::analysis::{Comparison, GapChange, Reading};
@@ -38,7 +37,7 @@ fn estimate(value: f64, lower: f64, upper: f64) -> Estimate {
 }
 
 fn compared(difference: Estimate, excess: Option<Estimate>) -> Comparison {
-    Comparison { group: 0, reference: 1, difference, pairs: 1, excess }
+    Comparison { group: 0, reference: 1, difference, pairs: 1, excess, p_value: 0.0 }
 }
 
 #[test]
@@ -81,6 +80,7 @@ fn waits_are_told_in_weeks() {
 fn a_change_of_gap_says_which_way_and_how_many() {
     let (definition, dimension) = (missed(), deprivation());
     let change = |value: f64| GapChange {
+        p_value: 0.0,
         before: 0.05,
         after: 0.05 + value,
         change: estimate(value, value - 0.008, value + 0.008),
@@ -105,20 +105,19 @@ fn a_group_that_gets_worse_is_told_in_plain_words() {
     let told = Worse {
         definition: &definition,
         group: Some((&dimension, 0)),
-        signal: Signal::RunAbove,
-        centre: 0.103,
-        latest: 0.121,
-        period: "March 2025".into(),
+        before: 0.103,
+        after: 0.121,
+        change: estimate(0.018, 0.011, 0.025),
+        time: "April 2024 to March 2025".into(),
         excess: Some(143.0),
-        periods: 7,
     };
     assert_eq!(
         worse(&told),
-        "“Most deprived fifth” (Deprivation): missed appointments have become more common than usual variation explains \
-         (12.1 % in March 2025, 10.3 % on average): seven points in a row lie above the average. Over the last seven points \
-         in time that is about 140 more missed appointments than at its average."
+        "“Most deprived fifth” (Deprivation): missed appointments have become more common, beyond usual variation: 12.1 % in \
+         April 2024 to March 2025, against 10.3 % in the time before (a change of 1.8 percentage points, likely between 1.1 and \
+         2.5). That is about 140 more missed appointments than at the earlier level."
     );
-    assert!(worse(&Worse { group: None, excess: None, ..told }).starts_with("Overall: missed appointments"));
+    assert!(worse(&Worse { group: None, excess: None, ..told }).starts_with("Everybody together: missed appointments"));
 }
 
 #[test]

@@ -79,7 +79,7 @@ pub fn gap_figure(
     let dimension = analysis.dimension(breakdown.dimension);
     let title = words::gap_title(dimension, gap.groups, gap.direction);
     let labels = period_labels(analysis, false);
-    let series = Series { readings: vec![None; gap.values.len()], chart: gap.chart.clone() };
+    let series = Series { readings: vec![None; gap.values.len()], chart: gap.chart.clone(), recent: None };
     let scale = process_scale(&own.definition, std::iter::once(&series));
     let scale = Scale { low: scale.low.min(0.0), high: scale.high.max(0.0), suffix: "", ..scale };
     let figure_id = format!("{id}-gap");
