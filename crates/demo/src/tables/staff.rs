@@ -21,8 +21,8 @@ const PEOPLE_FOR_EACH: usize = 15;
 /// Months of the three years.
 const MONTHS: u16 = 36;
 
-const BANDS: [&str; 10] = ["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "medical"];
-const GROUPS: [&str; 5] = ["clinical-support", "administrative", "allied", "nursing", "medical"];
+pub(super) const BANDS: [&str; 10] = ["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "medical"];
+pub(super) const GROUPS: [&str; 5] = ["clinical-support", "administrative", "allied", "nursing", "medical"];
 /// Why people left: cost of travel, cost of living, work-life balance, promotion, relocation, retirement, not known.
 const REASONS: [&str; 7] =
     ["cost-of-travel", "cost-of-living", "balance", "promotion", "relocation", "retirement", "not-known"];

@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::count::ExtractError;
+use crate::ethnicity::EthnicityField;
 use crate::profile::{FieldReader, FieldType, Profile};
 use crate::readers::{Extract, ReadError, find_column};
+
+const ETHNICITY: &str = "ethnicity";
+/// The field that rows record, where a rule's choice stands in its place.
+const RECORDED: &str = "ethnicity_recorded";
 
 /// The fields that the extract has, each with its reader and its header.
 pub(crate) struct Fields {
@@ -42,6 +47,31 @@ impl Fields {
             }
         }
         Ok(Self { readers })
+    }
+
+    /// With fields that hold one ethnic category for each person.
+    pub fn with_ethnicity(mut self, profile: &Profile, own: &[EthnicityField]) -> Result<Self, ExtractError> {
+        let absent = |name: &str| {
+            ExtractError::Nothing(format!(
+                "a rule for a person's ethnicity needs the fields `person` and `ethnicity`, and the extract has no column for `{name}` \
+             of the profile `{}`",
+                profile.id
+            ))
+        };
+        for field in own {
+            let (recorded, header) = self
+                .readers
+                .get(RECORDED)
+                .or_else(|| self.readers.get(ETHNICITY))
+                .cloned()
+                .ok_or_else(|| absent(ETHNICITY))?;
+            let (person, of_person) = self.readers.get("person").cloned().ok_or_else(|| absent("person"))?;
+            if field.name == ETHNICITY {
+                self.readers.insert(RECORDED.to_owned(), (FieldReader::new(RECORDED, recorded.field())?, header));
+            }
+            self.readers.insert(field.name.clone(), (field.reader(&recorded, &person), of_person));
+        }
+        Ok(self)
     }
 
     /// The reader of a field, if the extract has it.
