@@ -171,9 +171,14 @@ impl Counting {
         Ok(counted)
     }
 
+    /// The fields that the extract has.
+    pub fn fields(&self) -> anyhow::Result<Vec<String>> {
+        Ok(count::fields_there(&self.profile, &self.extract)?)
+    }
+
     /// Of these groups, those that the extract can show.
     pub fn shown<'a>(&self, groups: &'a [GroupDefinition]) -> anyhow::Result<Vec<&'a GroupDefinition>> {
-        let there = count::fields_there(&self.profile, &self.extract)?;
+        let there = self.fields()?;
         let shown =
             |group: &&GroupDefinition| sight_in(group, |field| there.iter().any(|own| own == field)) == Sight::Shown;
         Ok(groups.iter().filter(shown).collect())

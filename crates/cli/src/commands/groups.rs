@@ -2,6 +2,7 @@
 
 mod ethnicity;
 mod imd;
+mod wres;
 
 use std::path::{Path, PathBuf};
 
@@ -79,6 +80,17 @@ enum Action {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Relative likelihoods of the Workforce Race Equality Standard, white to minority ethnic staff
+    Wres {
+        #[command(flatten)]
+        counting: Box<counting::Arguments>,
+        /// Disclosure policy: an id or a TOML file, instead of the profile's
+        #[arg(long, value_name = "POLICY")]
+        policy: Option<String>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// How many small areas change their deprivation fifth between the indices of 2019 and 2025
     ImdAreas {
         /// Which areas are counted
@@ -114,6 +126,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Action::Count { counting, policy, format } => count(&groups()?, counting, policy.as_deref(), *format),
         Action::Areas => areas(),
         Action::Ethnicity { counting, policy, format } => ethnicity::run(counting, policy.as_deref(), *format),
+        Action::Wres { counting, policy, format } => wres::run(counting, policy.as_deref(), *format),
         Action::ImdAreas { areas, tenths, format } => imd::areas(*areas, *tenths, *format),
         Action::ImdRows { counting, policy, format } => imd::rows(counting, policy.as_deref(), *format),
     }

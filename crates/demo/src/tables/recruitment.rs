@@ -36,9 +36,8 @@ struct Applicant {
 pub fn rows(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
     let mut stream = Stream::new(chunk.seed(), Purpose::Recruitment, chunk.number());
     let count = chunk.people.len() / PEOPLE_FOR_EACH;
-    let people: Vec<Applicant> = (0..count)
-        .map(|position| applicant(chunk.number() << 16 | position as u64, chunk, &mut stream))
-        .collect();
+    let people: Vec<Applicant> =
+        (0..count).map(|position| applicant(chunk.number() << 16 | position as u64, chunk, &mut stream)).collect();
     let column = |value: fn(&Applicant) -> i16| people.iter().map(value).collect::<Vec<i16>>();
     let names = people.iter().map(|own| crate::names::pseudonym(chunk.seed() ^ 0xA991, own.number));
     // Healthcare assistants, clerks, nurses, managers, doctors: the group goes with the band.

@@ -126,6 +126,7 @@ fn live(position: usize, member: &Member, flat: bool, stream: &mut Stream, month
         (false, false) => 0.9,
     };
     let factor = if deprived && !flat { 1.12 * factor } else { factor };
+    let mut checked = false;
     for month in 0..MONTHS {
         let winter = if matches!(month % 12, 8..=10) { 1.25 } else { 1.0 };
         let ill = stream.chance(0.22 * factor * winter);
@@ -139,7 +140,11 @@ fn live(position: usize, member: &Member, flat: bool, stream: &mut Stream, month
             lost,
             trained: stream.chance(if bme { 0.055 } else { 0.06 }),
             disciplined: stream.chance(if bme { 0.0008 } else { 0.0006 }),
-            checked: (member.age >= 40).then(|| stream.chance(if low_band && !flat { 0.018 } else { 0.028 })),
+            checked: (member.age >= 40).then(|| {
+                // Whoever has been checked stays so.
+                checked |= stream.chance(if low_band && !flat { 0.018 } else { 0.028 });
+                checked
+            }),
             left,
         });
         if left.is_some() {

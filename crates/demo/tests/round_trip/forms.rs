@@ -33,7 +33,8 @@ pub struct Table {
 impl Table {
     /// Reads a Parquet file.
     pub fn read(path: &Path) -> Self {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).expect("the extract")).expect("parquet");
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(File::open(path).expect("the extract")).expect("parquet");
         let headers = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
         let mut rows = Vec::new();
         for batch in builder.build().expect("a reader") {
@@ -175,7 +176,9 @@ pub fn workbook(table: &Table, folder: &Path) -> PathBuf {
             match cell {
                 Cell::Empty => {}
                 Cell::Text(text) => drop(sheet.write_string(row, column, text).expect("a cell")),
-                Cell::Number(number) => drop(sheet.write_number(row, column, f64::from(*number as f32)).expect("a cell")),
+                Cell::Number(number) => {
+                    drop(sheet.write_number(row, column, f64::from(*number as f32)).expect("a cell"))
+                }
                 Cell::Day(date) => {
                     let from = Date::constant(1899, 12, 30);
                     let serial = from.until(*date).expect("a span").get_days();

@@ -122,9 +122,22 @@ pub(crate) fn wrong_profile(profile: &Profile, extract: &Extract, missing: &[Str
         file: file.to_owned(),
         profile: profile.id.clone(),
         missing: missing.join("; "),
-        found: headers.join(", "),
+        found: columns(headers),
         advice,
     }
+}
+
+/// The columns for a message. A file without headers begins with a row, and what stands in rows is not shown.
+fn columns(headers: &[String]) -> String {
+    let is_value = |header: &&String| {
+        let mark = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | ':' | '.' | ' ');
+        header.contains(|c: char| c.is_ascii_digit()) && header.chars().all(mark)
+    };
+    if headers.iter().filter(is_value).count() > 1 {
+        return "not known: the first line holds numbers or days, as a row does. Put a line of headers before it"
+            .to_owned();
+    }
+    headers.join(", ")
 }
 
 /// The shipped profile whose required columns are all there, with most of its other columns.

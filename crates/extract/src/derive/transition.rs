@@ -116,3 +116,52 @@ impl Counterparts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Areas, transition};
+
+    /// Counted apart from this program, with pandas, from the published tables: every area of 2021 with the area of 2011 in
+    /// which most people of the change lived (mid-2020), and the ONS code of the change (U, S, M, X).
+    #[test]
+    fn areas_of_2021_change_as_the_published_tables_say() {
+        let counted = transition(Areas::Of2021);
+        let tenths = [
+            [2766, 525, 31, 10, 4, 3, 2, 1, 0, 0],
+            [557, 2024, 658, 87, 21, 5, 10, 1, 2, 1],
+            [46, 713, 1694, 746, 137, 27, 17, 12, 3, 1],
+            [6, 97, 808, 1483, 751, 173, 38, 15, 1, 2],
+            [0, 13, 166, 828, 1374, 757, 187, 42, 5, 6],
+            [0, 3, 16, 185, 810, 1317, 789, 244, 49, 9],
+            [0, 1, 2, 29, 231, 817, 1280, 779, 236, 18],
+            [0, 0, 0, 8, 43, 228, 754, 1277, 932, 139],
+            [0, 0, 0, 0, 4, 45, 275, 828, 1425, 789],
+            [0, 0, 0, 0, 0, 4, 23, 177, 722, 2411],
+        ];
+        let fifths = [
+            [5872, 786, 33, 14, 3],
+            [862, 4731, 1088, 82, 7],
+            [16, 1195, 4258, 1262, 69],
+            [1, 39, 1319, 4090, 1325],
+            [0, 0, 53, 1303, 5347],
+        ];
+        assert_eq!((counted.cells, counted.fifths(), counted.areas()), (tenths, fifths, 33_755));
+        let changes = [counted.unchanged, counted.split, counted.merged, counted.redrawn];
+        assert_eq!(changes, [31_810, 1_842, 97, 6]);
+    }
+
+    #[test]
+    fn areas_of_2011_change_as_the_published_tables_say() {
+        let counted = transition(Areas::Of2011);
+        let fifths = [
+            [5787, 756, 19, 6, 0],
+            [830, 4642, 1038, 55, 4],
+            [13, 1160, 4158, 1188, 50],
+            [1, 35, 1261, 3982, 1290],
+            [0, 0, 49, 1249, 5271],
+        ];
+        assert_eq!((counted.fifths(), counted.areas()), (fifths, 32_844));
+        let changes = [counted.unchanged, counted.split, counted.merged, counted.redrawn];
+        assert_eq!(changes, [31_810, 834, 194, 6]);
+    }
+}

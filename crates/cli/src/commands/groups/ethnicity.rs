@@ -1,8 +1,11 @@
 //! `evenly groups ethnicity`: whose records disagree about ethnicity, and what each published rule makes of the groups.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, anyhow};
 use evenly_cube::{Condition, GroupState, Indicator, Kind, Release, ReleasedCell, ReleasedCount, Views};
 use evenly_extract::codes::CodeList;
+use evenly_extract::derive::ethnic_group::{EthnicStyle, group_of};
 use evenly_extract::ethnicity::{EthnicityRule, conflicts};
 use evenly_extract::profile::shipped_list;
 use serde_json::{Value, json};
@@ -46,7 +49,7 @@ pub fn run(arguments: &counting::Arguments, policy: Option<&str>, format: Format
     let of_people = conflicts(&people, &list, counting.options().ethnic_style)?;
     let people = of_people.release(&policy, &views(&by[2..]))?;
     let chosen = asked(&counting)?;
-    let mut indicators = changes()?;
+    let mut indicators = changes(counting.options().ethnic_style)?;
     let shown = chosen.iter().map(|own| own.id.clone()).collect();
     indicators.extend(chosen);
     let rows = counting.count_only(&by, indicators)?.cube.release(&policy, &views(&by))?;
@@ -87,25 +90,29 @@ fn asked(counting: &Counting) -> anyhow::Result<Vec<Indicator>> {
 }
 
 /// Every row; and for each rule the rows whose category or group it changes, and those that it gives one.
-fn changes() -> anyhow::Result<Vec<Indicator>> {
+fn changes(style: EthnicStyle) -> anyhow::Result<Vec<Indicator>> {
     let every = Condition::parse("TRUE")?;
-    let mut all = vec![share(ALL_ROWS, every.clone(), every.clone())?];
+    let mut all = vec![share(ALL_ROWS, every.clone(), every)?];
     let list = categories()?;
     let known = list.codes.iter().filter(|code| code.state == GroupState::Known);
     let categories: Vec<&str> = known.map(|code| code.code.as_str()).collect();
+    let mut groups: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for code in &categories {
+        groups.entry(group_of(code, style)).or_default().push(code);
+    }
+    let ones: Vec<Vec<&str>> = categories.iter().map(|code| vec![*code]).collect();
     for rule in EthnicityRule::ALL.map(EthnicityRule::id) {
-        let of_rule = |field: &str| format!("{field}_{rule}");
-        for (kind, field, values) in [
-            ("category", "ethnicity", &categories[..]),
-            ("group", "ethnic_group", &["asian", "black", "mixed", "white", "other"][..]),
-        ] {
-            let other = of_rule(field);
-            let differs = values.iter().map(|value| format!("({field} = '{value}' AND {other} <> '{value}')"));
-            let differs = differs.collect::<Vec<_>>().join(" OR ");
-            let both = format!("{field} IS NOT NULL AND {other} IS NOT NULL");
+        let chosen = format!("ethnicity_{rule}");
+        for (kind, sets) in [("category", ones.clone()), ("group", groups.values().cloned().collect())] {
+            let leaves = |set: &Vec<&str>| {
+                let codes = set.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ");
+                format!("(ethnicity IN ({codes}) AND {chosen} NOT IN ({codes}))")
+            };
+            let differs = sets.iter().map(leaves).collect::<Vec<_>>().join(" OR ");
+            let both = format!("ethnicity IS NOT NULL AND {chosen} IS NOT NULL");
             all.push(share(&format!("{kind}-changes-{rule}"), Condition::parse(&differs)?, Condition::parse(&both)?)?);
         }
-        let filled = Condition::parse(&format!("{} IS NOT NULL", of_rule("ethnicity")))?;
+        let filled = Condition::parse(&format!("{chosen} IS NOT NULL"))?;
         all.push(share(&format!("filled-{rule}"), filled, Condition::parse("ethnicity IS NULL")?)?);
     }
     Ok(all)
