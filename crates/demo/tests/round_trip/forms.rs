@@ -109,7 +109,7 @@ impl Written {
             Cell::Empty => String::new(),
             Cell::Text(text) => quoted(text),
             // As the system wrote it: the shortest digits that give the same number.
-            Cell::Number(number) => (*number as f32).to_string(),
+            Cell::Number(number) => single(*number).to_string(),
             Cell::Day(day) => day.strftime(self.dates).to_string(),
         };
         let line = |cells: Vec<String>| cells.join(&self.delimiter.to_string()) + self.newline;
@@ -175,9 +175,11 @@ pub fn workbook(table: &Table, folder: &Path) -> PathBuf {
         for (column, cell) in (0_u16..).zip(cells) {
             match cell {
                 Cell::Empty => {}
-                Cell::Text(text) => drop(sheet.write_string(row, column, text).expect("a cell")),
+                Cell::Text(text) => {
+                    sheet.write_string(row, column, text).expect("a cell");
+                }
                 Cell::Number(number) => {
-                    drop(sheet.write_number(row, column, f64::from(*number as f32)).expect("a cell"))
+                    sheet.write_number(row, column, single(*number)).expect("a cell");
                 }
                 Cell::Day(date) => {
                     let from = Date::constant(1899, 12, 30);
@@ -190,4 +192,12 @@ pub fn workbook(table: &Table, folder: &Path) -> PathBuf {
     let path = folder.join("table.xlsx");
     workbook.save(&path).expect("a workbook");
     path
+}
+
+/// Numbers are stored in single precision, and written with as few digits as give the same one.
+fn single(number: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "it was a single one before")]
+    {
+        number as f32
+    }
 }

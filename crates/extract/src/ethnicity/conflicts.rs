@@ -47,10 +47,8 @@ pub fn conflicts(people: &People, list: &CodeList, style: EthnicStyle) -> Result
         whole[state] += 1;
         for ((dimension, rule, is_category), counts) in dimensions.iter().zip(&mut counts) {
             let own = chosen[usize::from(*rule == EthnicityRule::Chime)];
-            let id = own.map(|category| CATEGORIES[usize::from(category)]).map(|code| match is_category {
-                true => code,
-                false => group_of(code, style).unwrap_or(code),
-            });
+            let code = own.map(|category| CATEGORIES[usize::from(category)]);
+            let id = if *is_category { code } else { code.map(|code| group_of(code, style).unwrap_or(code)) };
             let unknown = Group::unknown(person.not_known()).id;
             let group = dimension.position(id.unwrap_or(&unknown)).unwrap_or(0);
             counts[group * STATES + state] += 1;

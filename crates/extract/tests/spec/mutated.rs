@@ -89,7 +89,9 @@ fn accounted_for(profile: &str, files: &[(&str, Vec<u8>)]) {
     let extract = match open(&paths, &Limits::default()) {
         Ok(extract) => extract,
         Err(error) => {
-            return assert!(error.to_string().contains(files[0].0.split('.').next().unwrap()) || files.len() > 1);
+            let said = error.to_string();
+            assert!(files.iter().any(|(name, _)| said.contains(name)), "no file is named: {said}");
+            return;
         }
     };
     let rejects = RejectsFile::new(Vec::new()).unwrap();
