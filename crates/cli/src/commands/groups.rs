@@ -57,40 +57,13 @@ enum Action {
         format: Format,
     },
     /// How many rows of an extract are of each group, of each two, and of how many it is known
-    Count {
-        #[command(flatten)]
-        counting: Box<counting::Arguments>,
-        /// Disclosure policy: an id or a TOML file, instead of the profile's
-        #[arg(long, value_name = "POLICY")]
-        policy: Option<String>,
-        /// How to print it
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    Count(Box<OfExtract>),
     /// The five clinical areas for adults and for children that go with the groups, with their aims
     Areas,
     /// People whose records disagree about ethnicity, and what each published rule makes of the groups
-    Ethnicity {
-        #[command(flatten)]
-        counting: Box<counting::Arguments>,
-        /// Disclosure policy: an id or a TOML file, instead of the profile's
-        #[arg(long, value_name = "POLICY")]
-        policy: Option<String>,
-        /// How to print it
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    Ethnicity(Box<OfExtract>),
     /// Relative likelihoods of the Workforce Race Equality Standard, white to minority ethnic staff
-    Wres {
-        #[command(flatten)]
-        counting: Box<counting::Arguments>,
-        /// Disclosure policy: an id or a TOML file, instead of the profile's
-        #[arg(long, value_name = "POLICY")]
-        policy: Option<String>,
-        /// How to print it
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    Wres(Box<OfExtract>),
     /// How many small areas change their deprivation fifth between the indices of 2019 and 2025
     ImdAreas {
         /// Which areas are counted
@@ -104,16 +77,20 @@ enum Action {
         format: Format,
     },
     /// How many rows of an extract change their deprivation fifth between the two
-    ImdRows {
-        #[command(flatten)]
-        counting: Box<counting::Arguments>,
-        /// Disclosure policy: an id or a TOML file, instead of the profile's
-        #[arg(long, value_name = "POLICY")]
-        policy: Option<String>,
-        /// How to print it
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    ImdRows(Box<OfExtract>),
+}
+
+/// An extract, and how to show what is counted of it.
+#[derive(Args)]
+struct OfExtract {
+    #[command(flatten)]
+    counting: counting::Arguments,
+    /// Disclosure policy: an id or a TOML file, instead of the profile's
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Runs it.
@@ -123,12 +100,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Action::List { format } => list(&groups()?, *format),
         Action::Show { group } => show_one(group, arguments.groups.as_deref()),
         Action::CannotSee { profiles, format } => cannot_see(groups()?, profiles, *format),
-        Action::Count { counting, policy, format } => count(&groups()?, counting, policy.as_deref(), *format),
+        Action::Count(of) => count(&groups()?, of),
         Action::Areas => areas(),
-        Action::Ethnicity { counting, policy, format } => ethnicity::run(counting, policy.as_deref(), *format),
-        Action::Wres { counting, policy, format } => wres::run(counting, policy.as_deref(), *format),
+        Action::Ethnicity(of) => ethnicity::run(of),
+        Action::Wres(of) => wres::run(of),
         Action::ImdAreas { areas, tenths, format } => imd::areas(*areas, *tenths, *format),
-        Action::ImdRows { counting, policy, format } => imd::rows(counting, policy.as_deref(), *format),
+        Action::ImdRows(of) => imd::rows(of),
     }
 }
 
@@ -221,21 +198,16 @@ fn cannot_see(groups: Vec<GroupDefinition>, named: &[String], format: Format) ->
     Ok(show::print(&text)?)
 }
 
-fn count(
-    all: &[GroupDefinition],
-    arguments: &counting::Arguments,
-    policy: Option<&str>,
-    format: Format,
-) -> anyhow::Result<()> {
+fn count(all: &[GroupDefinition], of: &OfExtract) -> anyhow::Result<()> {
     interrupt::listen();
-    let mut counting = Counting::prepare(arguments)?;
+    let mut counting = Counting::prepare(&of.counting)?;
     let seen: Vec<&GroupDefinition> = counting.shown(all)?;
     let counted = counting.count_only(&[], groups::indicators(&seen)?)?;
     let views = Views { period: None, by: Vec::new(), pairs: Vec::new(), change: None };
-    let release = counted.cube.release(&counting.policy(policy)?, &views)?;
+    let release = counted.cube.release(&counting.policy(of.policy.as_deref())?, &views)?;
     let (counts, overlaps) = groups::counted(&seen, &release);
     let unseen: Vec<&GroupDefinition> = all.iter().filter(|group| !seen.iter().any(|own| own.id == group.id)).collect();
-    if format == Format::Json {
+    if of.format == Format::Json {
         let counts: Vec<_> = counts
             .iter()
             .map(|own| json!({"group": own.group, "rows": own.rows.shown(), "known": own.known.shown(), "out_of": own.out_of.shown()}))

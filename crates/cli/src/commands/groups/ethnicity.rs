@@ -10,8 +10,8 @@ use evenly_extract::ethnicity::{EthnicityRule, conflicts};
 use evenly_extract::profile::shipped_list;
 use serde_json::{Value, json};
 
-use super::share;
-use crate::counting::{self, Counting};
+use super::{OfExtract, share};
+use crate::counting::Counting;
 use crate::interrupt;
 use crate::show::{self, Format};
 
@@ -34,10 +34,10 @@ struct Answer {
 }
 
 /// Runs it.
-pub fn run(arguments: &counting::Arguments, policy: Option<&str>, format: Format) -> anyhow::Result<()> {
+pub(super) fn run(of: &OfExtract) -> anyhow::Result<()> {
     interrupt::listen();
-    let (mut counting, people) = Counting::prepare_with_rules(arguments)?;
-    let policy = counting.policy(policy)?;
+    let (mut counting, people) = Counting::prepare_with_rules(&of.counting)?;
+    let policy = counting.policy(of.policy.as_deref())?;
     let list = categories()?;
     let by: Vec<&str> = WAYS.iter().flat_map(|(group, category, _)| [*group, *category]).collect();
     let views = |by: &[&str]| Views {
@@ -54,7 +54,7 @@ pub fn run(arguments: &counting::Arguments, policy: Option<&str>, format: Format
     indicators.extend(chosen);
     let rows = counting.count_only(&by, indicators)?.cube.release(&policy, &views(&by))?;
     let answer = Answer { people: (*people).clone(), rows: (*rows).clone(), indicators: shown };
-    match format {
+    match of.format {
         Format::Json => show::print_json(&answer.json()),
         Format::Text => Ok(show::print(&answer.text())?),
     }

@@ -6,8 +6,8 @@ use evenly_cube::{Condition, Indicator, ReleasedCount, Views};
 use evenly_extract::derive::transition::{self, Transition, transition};
 use serde_json::json;
 
-use super::share;
-use crate::counting::{self, Counting};
+use super::{OfExtract, share};
+use crate::counting::Counting;
 use crate::interrupt;
 use crate::show::{self, Format};
 
@@ -88,10 +88,10 @@ fn matrix(cells: &[Vec<String>]) -> String {
 const EDITIONS: [&str; 2] = ["deprivation_2019", "deprivation_2025"];
 
 /// The matrix of the rows of an extract.
-pub fn rows(arguments: &counting::Arguments, policy: Option<&str>, format: Format) -> anyhow::Result<()> {
+pub(super) fn rows(of: &OfExtract) -> anyhow::Result<()> {
     interrupt::listen();
-    let mut counting = Counting::prepare(arguments)?;
-    let policy = counting.policy(policy)?;
+    let mut counting = Counting::prepare(&of.counting)?;
+    let policy = counting.policy(of.policy.as_deref())?;
     let counted = counting.count_only(&EDITIONS, changes()?)?;
     let [old, new] = EDITIONS.map(str::to_owned);
     let views = Views { period: None, by: vec![old.clone(), new.clone()], pairs: vec![(old, new)], change: None };
@@ -107,7 +107,7 @@ pub fn rows(arguments: &counting::Arguments, policy: Option<&str>, format: Forma
     };
     let (known, every) = whole("known").map_or((None, None), |own| (own.numerator.shown(), own.denominator.shown()));
     let share = |id: &str| whole(id).map(|own| (own.numerator.shown(), own.denominator.shown()));
-    if format == Format::Json {
+    if of.format == Format::Json {
         let fifths: Vec<Vec<Option<u64>>> =
             (0..5).map(|from| (0..5).map(|to| cell(from, to).shown()).collect()).collect();
         let numerator = |id: &str| share(id).and_then(|(top, _)| top);

@@ -11,7 +11,8 @@ use evenly_stats::Estimate;
 use evenly_stats::compare::{Count, Kind, ratio};
 use serde_json::json;
 
-use crate::counting::{self, Counting};
+use super::OfExtract;
+use crate::counting::Counting;
 use crate::interrupt;
 use crate::show::{self, Format};
 
@@ -23,10 +24,10 @@ const GROUPS: &str = "wres_group";
 const CONFIDENCE: f64 = 0.95;
 
 /// Runs it.
-pub fn run(arguments: &counting::Arguments, policy: Option<&str>, format: Format) -> anyhow::Result<()> {
+pub(super) fn run(of: &OfExtract) -> anyhow::Result<()> {
     interrupt::listen();
-    let mut counting = Counting::prepare(arguments)?;
-    let policy = counting.policy(policy)?;
+    let mut counting = Counting::prepare(&of.counting)?;
+    let policy = counting.policy(of.policy.as_deref())?;
     let there = counting.fields()?;
     let definitions = &counting.options().definitions;
     let can = |id: &str| {
@@ -45,7 +46,7 @@ pub fn run(arguments: &counting::Arguments, policy: Option<&str>, format: Format
     let release = counted.cube.release(&policy, &views)?;
     let rows: Vec<Likelihood> = INDICATORS.iter().filter_map(|own| Likelihood::of(own, &release)).collect();
     let declared = cell(&release, DECLARED, None).and_then(counts);
-    if format == Format::Json {
+    if of.format == Format::Json {
         let declared = declared.map(|own| json!({"numerator": own.numerator, "denominator": own.denominator}));
         let rows: Vec<_> = rows.iter().map(Likelihood::json).collect();
         return show::print_json(&json!({"policy": release.policy.id, "declared": declared, "indicators": rows}));
