@@ -142,7 +142,6 @@ pub fn texts(table: &Table, folder: &Path) -> Vec<(&'static str, PathBuf)> {
     zip.start_file("export/table.csv", zip::write::SimpleFileOptions::default()).expect("a member");
     zip.write_all(other(';', "\r\n").as_bytes()).expect("zip");
     vec![
-        ("CSV", text(table, folder)),
         ("CSV with a mark", write(&folder.join("mark.csv"), format!("\u{feff}{plain}"))),
         ("CSV of a spreadsheet", write(&folder.join("semicolons.csv"), windows(&other(';', "\r\n")))),
         ("tabs in UTF-16", write(&folder.join("tabs.txt"), utf16(&other('\t', "\r\n")))),

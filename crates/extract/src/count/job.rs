@@ -236,6 +236,7 @@ impl<'a> Job<'a> {
             }
         };
         let mut fields: Vec<String> = fields.iter().flat_map(ends).collect();
+        fields.retain(|field| self.fields.reader(field).is_none_or(|reader| !reader.field().for_some));
         fields.sort();
         fields.dedup();
         fields
