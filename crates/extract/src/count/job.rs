@@ -1,6 +1,6 @@
 //! One counting of an extract: what is chosen, what cannot be had and is noted, and the passes over the rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evenly_cube::Indicator;
 
@@ -239,6 +239,9 @@ impl<'a> Job<'a> {
         fields.retain(|field| self.fields.reader(field).is_none_or(|reader| !reader.field().for_some));
         fields.sort();
         fields.dedup();
+        // Two fields of one column (ethnicity, and as a standard groups it) have the same gaps.
+        let mut columns = BTreeSet::new();
+        fields.retain(|field| self.fields.header(field).is_none_or(|header| columns.insert(header)));
         fields
     }
 
