@@ -47,13 +47,12 @@ const FIRST_UNKNOWN: u8 = 16;
 
 impl Person {
     fn add(&mut self, own: Seen) {
-        match self.seen.iter_mut().find(|seen| seen.category == own.category) {
-            Some(seen) => seen.add(own),
-            None => {
-                // Nearly everybody has one or two.
-                self.seen.reserve_exact(1);
-                self.seen.push(own);
-            }
+        if let Some(seen) = self.seen.iter_mut().find(|seen| seen.category == own.category) {
+            seen.add(own);
+        } else {
+            // Nearly everybody has one or two.
+            self.seen.reserve_exact(1);
+            self.seen.push(own);
         }
     }
 

@@ -144,7 +144,7 @@ fn of(cell: &ReleasedCell) -> String {
             format!("{share:.1} % ({} of {})", show::thousands(top), show::thousands(bottom))
         }
         (Some(_), Some(_)) => "–".to_owned(),
-        _ => format!("withheld, of {}", number(cell.denominator)),
+        _ => format!("a number withheld of {}", number(cell.denominator)),
     }
 }
 
@@ -174,7 +174,7 @@ impl Answer {
                 own.first().map_or_else(|| "–".to_owned(), |(_, cell)| of(cell))
             };
             text += &format!(
-                "  {}: category changes in {}, group in {}; {} of those without one are given one\n",
+                "  {}: the category changes in {}, the group in {}; of those without one, {} are given one\n",
                 rule.title(),
                 whole("category-changes"),
                 whole("group-changes"),
