@@ -63,11 +63,10 @@ fn table(fields: &[(&String, &Field)], wrong: Option<(&str, &str)>) -> String {
 /// Values that are wrong for a kind of field.
 fn wrong(field: &Field) -> &'static [&'static str] {
     match field.kind {
-        FieldType::Code => &[SECRET],
+        FieldType::Code | FieldType::Month => &[SECRET],
         FieldType::Whole | FieldType::Decimal if field.lowest.is_some() => &[SECRET, "1 QQSECRET", "-5"],
         FieldType::Whole | FieldType::Decimal => &[SECRET, "1 QQSECRET"],
         FieldType::Date => &[SECRET, "2024-02-30", "2024-13-01"],
-        FieldType::Month => &[SECRET],
         FieldType::Text | FieldType::Identifier | FieldType::DaysBetween => &[],
     }
 }

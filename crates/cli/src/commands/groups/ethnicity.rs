@@ -72,27 +72,21 @@ fn asked(counting: &Counting) -> anyhow::Result<Vec<Indicator>> {
         own.cloned().with_context(|| format!("there is no indicator `{id}`; `evenly indicator list` names them"))
     };
     let proportion = |own: &Indicator| matches!(own.kind, Kind::Proportion { .. });
-    match &options.indicators {
-        Some(named) => {
-            let named = named.iter().map(find).collect::<anyhow::Result<Vec<_>>>()?;
-            match named.iter().find(|own| !proportion(own)) {
-                Some(other) => {
-                    Err(anyhow!("`{}` is no share of rows, so groups cannot be set beside each other", other.id))
-                }
-                None => Ok(named),
-            }
-        }
-        None => {
-            let own = counting.profile().indicators.iter().map(find).collect::<anyhow::Result<Vec<_>>>()?;
-            Ok(own.into_iter().find(proportion).into_iter().collect())
-        }
+    let Some(named) = &options.indicators else {
+        let own = counting.profile().indicators.iter().map(find).collect::<anyhow::Result<Vec<_>>>()?;
+        return Ok(own.into_iter().find(proportion).into_iter().collect());
+    };
+    let named = named.iter().map(find).collect::<anyhow::Result<Vec<_>>>()?;
+    match named.iter().find(|own| !proportion(own)) {
+        Some(other) => Err(anyhow!("`{}` is no share of rows, so groups cannot be set beside each other", other.id)),
+        None => Ok(named),
     }
 }
 
 /// Every row; and for each rule the rows whose category or group it changes, and those that it gives one.
 fn changes(style: EthnicStyle) -> anyhow::Result<Vec<Indicator>> {
     let every = Condition::parse("TRUE")?;
-    let mut all = vec![share(ALL_ROWS, every.clone(), every)?];
+    let mut all = vec![share(ALL_ROWS, every.clone(), every)];
     let list = categories()?;
     let known = list.codes.iter().filter(|code| code.state == GroupState::Known);
     let categories: Vec<&str> = known.map(|code| code.code.as_str()).collect();
@@ -110,10 +104,10 @@ fn changes(style: EthnicStyle) -> anyhow::Result<Vec<Indicator>> {
             };
             let differs = sets.iter().map(leaves).collect::<Vec<_>>().join(" OR ");
             let both = format!("ethnicity IS NOT NULL AND {chosen} IS NOT NULL");
-            all.push(share(&format!("{kind}-changes-{rule}"), Condition::parse(&differs)?, Condition::parse(&both)?)?);
+            all.push(share(&format!("{kind}-changes-{rule}"), Condition::parse(&differs)?, Condition::parse(&both)?));
         }
         let filled = Condition::parse(&format!("{chosen} IS NOT NULL"))?;
-        all.push(share(&format!("filled-{rule}"), filled, Condition::parse("ethnicity IS NULL")?)?);
+        all.push(share(&format!("filled-{rule}"), filled, Condition::parse("ethnicity IS NULL")?));
     }
     Ok(all)
 }

@@ -157,7 +157,7 @@ fn changes() -> anyhow::Result<Vec<Indicator>> {
         ("leaves", format!("{old} = '1' AND {new} <> '1'"), known),
     ];
     let indicator = |(id, numerator, denominator): (&str, String, String)| {
-        share(id, Condition::parse(&numerator)?, Condition::parse(&denominator)?)
+        Ok(share(id, Condition::parse(&numerator)?, Condition::parse(&denominator)?))
     };
     each.into_iter().map(indicator).collect()
 }
