@@ -66,7 +66,7 @@ fn contact(event: Event, chunk: &Chunk<'_>, stream: &mut Stream) -> Contact {
     };
     #[expect(clippy::cast_possible_truncation, reason = "days of a wait")]
     let waited = (24.0 * (0.7 * stream.normal()).exp()).min(500.0) as i32;
-    // Positions in the list of attendance codes: cancelled by the patient 2, missed 3, by the service 4, on time 5, late 6.
+    // Places in `dirt::ATTENDANCES`: missed, cancelled by the patient, by the service, late but seen, on time.
     let attendance = match stream.unit() {
         draw if draw < missed => 2,
         draw if draw < missed + 0.05 => 1,
