@@ -85,6 +85,22 @@ const FILES: [File; 18] = [
     File { path: "truth/identities.parquet", rows: |chunk, _| truths::identities(chunk) },
 ];
 
+/// The extracts that a shipped profile reads: name of the file in `extracts/`, id of the profile.
+pub const READ_BY: [(&str, &str); 12] = [
+    ("outpatients", "sus-outpatient"),
+    ("emergency-care", "ecds"),
+    ("inpatients", "apc"),
+    ("waiting-list", "waiting-list"),
+    ("maternity-bookings", "maternity-bookings"),
+    ("maternity-births", "maternity-births"),
+    ("talking-therapies", "talking-therapies"),
+    ("talking-therapies-sessions", "talking-therapies-contacts"),
+    ("community", "community"),
+    ("friends-and-family", "friends-and-family"),
+    ("staff", "esr-staff"),
+    ("staff-recruitment", "staff-recruitment"),
+];
+
 fn hospital_register(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
     patients::rows(&chunk.hospital, &lists.lsoa21, "LSOA_2021", lists)
 }

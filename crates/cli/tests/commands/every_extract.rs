@@ -1,27 +1,14 @@
 //! Every extract of the made-up trust is checked and analysed by its profile, as a trust's own would be.
 
-use crate::sandbox::Sandbox;
+use evenly_demo::READ_BY;
 
-const EXTRACTS: [(&str, &str); 12] = [
-    ("outpatients", "sus-outpatient"),
-    ("emergency-care", "ecds"),
-    ("inpatients", "apc"),
-    ("waiting-list", "waiting-list"),
-    ("maternity-bookings", "maternity-bookings"),
-    ("maternity-births", "maternity-births"),
-    ("talking-therapies", "talking-therapies"),
-    ("talking-therapies-sessions", "talking-therapies-contacts"),
-    ("community", "community"),
-    ("friends-and-family", "friends-and-family"),
-    ("staff", "esr-staff"),
-    ("staff-recruitment", "staff-recruitment"),
-];
+use crate::sandbox::Sandbox;
 
 #[test]
 fn each_is_checked_and_analysed_under_its_own_policy() {
     let sandbox = Sandbox::new();
     sandbox.evenly(&["demo", "--people", "5000", "--out", "demo", "--extracts-only"]).expect_success();
-    for (name, profile) in EXTRACTS {
+    for (name, profile) in READ_BY {
         let file = format!("demo/extracts/{name}.parquet");
         let check = ["check", &file, "--profile", profile, "--format", "json"];
         let checked: serde_json::Value =

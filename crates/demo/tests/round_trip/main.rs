@@ -9,26 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use cube::{Counted, count, options};
-use evenly_demo::{Scenario, Settings, Unwatched, generate};
+use evenly_demo::{READ_BY, Scenario, Settings, Unwatched, generate};
 use evenly_extract::profile::Profile;
 use forms::Table;
 use tempfile::TempDir;
-
-/// Every extract that a shipped profile reads.
-const EXTRACTS: [(&str, &str); 12] = [
-    ("outpatients", "sus-outpatient"),
-    ("emergency-care", "ecds"),
-    ("inpatients", "apc"),
-    ("waiting-list", "waiting-list"),
-    ("maternity-bookings", "maternity-bookings"),
-    ("maternity-births", "maternity-births"),
-    ("talking-therapies", "talking-therapies"),
-    ("talking-therapies-sessions", "talking-therapies-contacts"),
-    ("community", "community"),
-    ("friends-and-family", "friends-and-family"),
-    ("staff", "esr-staff"),
-    ("staff-recruitment", "staff-recruitment"),
-];
 
 /// Profiles that read what others publish: a trust has no system that such a table comes from.
 const PUBLISHED: [&str; 3] = ["gp-appointments", "grouped-table", "vitoria-noshow"];
@@ -56,13 +40,13 @@ fn extract(name: &str) -> PathBuf {
 #[test]
 fn every_shipped_profile_has_its_extract() {
     let shipped: BTreeSet<String> = Profile::shipped().expect("profiles").into_iter().map(|own| own.id).collect();
-    let read = EXTRACTS.iter().map(|(_, profile)| *profile).chain(MADE_HERE).chain(PUBLISHED);
+    let read = READ_BY.iter().map(|(_, profile)| *profile).chain(MADE_HERE).chain(PUBLISHED);
     assert_eq!(shipped, read.map(str::to_owned).collect());
 }
 
 #[test]
 fn every_extract_gives_the_same_cube_as_parquet_as_text_and_packed() {
-    for (name, profile) in EXTRACTS {
+    for (name, profile) in READ_BY {
         let own = count(profile, &[extract(name)], &options());
         assert!(own.rows.0 > 100 && !own.cells.is_empty(), "{name}: {:?}", own.rows);
         let table = Table::read(&extract(name));
@@ -79,7 +63,7 @@ fn every_extract_gives_the_same_cube_as_parquet_as_text_and_packed() {
 
 #[test]
 fn every_extract_gives_the_same_cube_as_a_workbook() {
-    for (name, profile) in EXTRACTS {
+    for (name, profile) in READ_BY {
         let table = Table::read(&extract(name)).first(SHEET_ROWS);
         let folder = tempfile::tempdir().expect("a folder");
         let text = forms::text(&table, folder.path());
