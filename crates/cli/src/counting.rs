@@ -1,5 +1,7 @@
 //! What `analyse` and `check` share: which files, which profile, what to count, and where rejected rows go.
 
+mod people;
+
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -13,10 +15,12 @@ use evenly_extract::count::{self, CheckReport, CountOptions, CountedExtract};
 use evenly_extract::derive::deprivation::Edition;
 use evenly_extract::derive::ethnic_group::EthnicStyle;
 use evenly_extract::engine::{InProcess, RejectSink};
+use evenly_extract::ethnicity::{Choice, EthnicityField, EthnicityRule, People};
 use evenly_extract::groups::{GroupDefinition, Sight, sight_in};
 use evenly_extract::profile::{Grain, Profile};
 use evenly_extract::readers::{self, Extract, Limits};
 
+use self::people::EthnicityArguments;
 use crate::exit::Usage;
 use crate::progress::Line;
 
@@ -44,6 +48,8 @@ pub struct Arguments {
     /// How five ethnic groups are made of sixteen; Chinese moves from Asian (2021) to Other (2001)
     #[arg(long, value_enum, default_value_t)]
     ethnic_groups: EthnicGroups,
+    #[command(flatten)]
+    ethnicity: EthnicityArguments,
     /// Length of a period, instead of the profile's
     #[arg(long, value_enum)]
     period: Option<Period>,
@@ -53,6 +59,15 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        if let Some(bytes) = self.unpacked_limit {
+            limits.expanded_bytes = bytes;
+            limits.expansion_floor = bytes;
+        }
+        limits
+    }
+
     /// These files under this profile, counted as the profile says.
     pub fn new(files: Vec<PathBuf>, profile: &str) -> Self {
         Self {
@@ -63,6 +78,7 @@ impl Arguments {
             definitions: None,
             imd: None,
             ethnic_groups: EthnicGroups::default(),
+            ethnicity: EthnicityArguments::default(),
             period: None,
             unpacked_limit: None,
         }
@@ -105,14 +121,38 @@ pub struct Counting {
 impl Counting {
     /// Opens the profile and the files.
     pub fn prepare(arguments: &Arguments) -> anyhow::Result<Self> {
-        let profile = Profile::load(&arguments.profile, &[])?;
-        let mut limits = Limits::default();
-        if let Some(bytes) = arguments.unpacked_limit {
-            limits.expanded_bytes = bytes;
-            limits.expansion_floor = bytes;
+        let mut own = Self::open(arguments)?;
+        let field = arguments.ethnicity.field(&own.profile, &own.extract, &arguments.limits())?;
+        own.options.ethnicity = field.into_iter().collect();
+        Ok(own)
+    }
+
+    /// The same with everybody's ethnicity, and the category that each rule gives them beside the one recorded.
+    pub fn prepare_with_rules(arguments: &Arguments) -> anyhow::Result<(Self, People)> {
+        if arguments.ethnicity.names_a_rule() {
+            return Err(Usage("both rules are shown; leave --ethnicity-rule away".to_owned()).into());
         }
-        let extract = readers::open(&arguments.files, &limits)?;
+        let mut own = Self::open(arguments)?;
+        let people = arguments.ethnicity.people(&own.profile, &own.extract, &arguments.limits())?;
+        let beside = EthnicityRule::ALL.map(|rule| EthnicityField::beside(Choice::new(rule, &people)));
+        own.options.ethnicity = beside.into();
+        Ok((own, people))
+    }
+
+    fn open(arguments: &Arguments) -> anyhow::Result<Self> {
+        let profile = Profile::load(&arguments.profile, &[])?;
+        let extract = readers::open(&arguments.files, &arguments.limits())?;
         Ok(Self { profile, extract, options: options(arguments)? })
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// What is chosen to count.
+    pub fn options(&self) -> &CountOptions {
+        &self.options
     }
 
     /// The policy named, or the profile's own.
@@ -131,17 +171,23 @@ impl Counting {
         Ok(counted)
     }
 
+    /// The fields that the extract has.
+    pub fn fields(&self) -> anyhow::Result<Vec<String>> {
+        Ok(count::fields_there(&self.profile, &self.extract)?)
+    }
+
     /// Of these groups, those that the extract can show.
     pub fn shown<'a>(&self, groups: &'a [GroupDefinition]) -> anyhow::Result<Vec<&'a GroupDefinition>> {
-        let there = count::fields_there(&self.profile, &self.extract)?;
+        let there = self.fields()?;
         let shown =
             |group: &&GroupDefinition| sight_in(group, |field| there.iter().any(|own| own == field)) == Sight::Shown;
         Ok(groups.iter().filter(shown).collect())
     }
 
-    /// Counts these indicators and nothing else, without any breakdown; rejected rows are counted and not written down.
-    pub fn count_only(&mut self, indicators: Vec<Indicator>) -> anyhow::Result<CountedExtract> {
-        self.options.by = Some(Vec::new());
+    /// Counts these indicators by these dimensions and nothing else; rejected rows are counted and not written down.
+    pub fn count_only(&mut self, by: &[&str], indicators: Vec<Indicator>) -> anyhow::Result<CountedExtract> {
+        self.profile.period = None;
+        self.options.by = Some(by.iter().map(|name| (*name).to_owned()).collect());
         self.options.indicators = Some(indicators.iter().map(|own| own.id.clone()).collect());
         self.options.definitions = indicators;
         let line = Line::new();
@@ -214,6 +260,7 @@ fn options(arguments: &Arguments) -> anyhow::Result<CountOptions> {
         }
     }
     Ok(CountOptions {
+        ethnicity: Vec::new(),
         by: arguments.by.clone(),
         indicators: arguments.indicators.clone(),
         definitions,
@@ -235,7 +282,13 @@ fn options(arguments: &Arguments) -> anyhow::Result<CountOptions> {
     })
 }
 
-fn local_indicators(path: &Path) -> anyhow::Result<Vec<evenly_cube::Indicator>> {
+fn local_indicators(path: &Path) -> anyhow::Result<Vec<Indicator>> {
+    let each = own_definitions(path)?.into_iter().map(|(name, text)| Ok(Indicator::parse(&name, &text)?));
+    each.collect()
+}
+
+/// Name and text of a trust's own definitions: of a TOML file, or of those in a folder, by name.
+pub fn own_definitions(path: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = vec![path.to_owned()];
     if path.is_dir() {
         let entries = fs::read_dir(path).with_context(|| format!("{}: cannot be read", path.display()))?;
@@ -245,10 +298,12 @@ fn local_indicators(path: &Path) -> anyhow::Result<Vec<evenly_cube::Indicator>> 
             .filter(|file| file.extension().is_some_and(|kind| kind == "toml"))
             .collect();
         files.sort();
+        anyhow::ensure!(!files.is_empty(), "{}: there is no TOML file in this folder", path.display());
     }
     let each = files.iter().map(|file| {
-        let text = fs::read_to_string(file).with_context(|| format!("{}: cannot be read", file.display()))?;
-        Ok(evenly_cube::Indicator::parse(&file.display().to_string(), &text)?)
+        let name = file.display().to_string();
+        let text = fs::read_to_string(file).with_context(|| format!("{name}: cannot be read"))?;
+        Ok((name, text))
     });
     each.collect()
 }

@@ -40,7 +40,8 @@ pub fn columns(rows: &[Vec<String>]) -> String {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
             let pad = width.saturating_sub(cell.chars().count());
-            let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-') && cell.parse::<f64>().is_ok();
+            let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                && cell.replace(',', "").parse::<f64>().is_ok();
             let (left, right) = if number { (pad, 0) } else { (0, pad) };
             line.push_str(&format!("{:left$}{cell}{:right$}  ", "", ""));
         }
@@ -151,5 +152,7 @@ mod tests {
     fn numbers_stand_right_and_words_left() {
         let rows = [["group", "value"], ["a", "1"], ["bcd", "20.5"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(columns(&rows), "group  value\na          1\nbcd     20.5\n");
+        let rows = [["a", "12"], ["b", "1,234"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(columns(&rows), "a     12\nb  1,234\n");
     }
 }

@@ -21,6 +21,20 @@ pub const SEXES: [&str; 5] = ["1", "2", "9", "X", "8"];
 /// What can stand in the column for attendance; the last is no code.
 pub const ATTENDANCES: [&str; 8] = ["0", "2", "3", "4", "5", "6", "7", "8"];
 
+/// Share of records of another system that hold another category than the outpatient one: few for White British, more for
+/// others (the direction after NHS Race and Health Observatory and Nuffield Trust, 2021; the size is an assumption).
+const DIFFERS: [f64; 2] = [0.01, 0.06];
+
+/// The category that another system recorded when it asked itself: now and then another one, most often Other.
+pub fn asked_again(ethnicity: u8, flat: bool, stream: &mut Stream) -> u8 {
+    let british = flat || ethnicity == 0;
+    if ethnicity >= NOT_STATED || !stream.chance(DIFFERS[usize::from(!british)]) {
+        return ethnicity;
+    }
+    let other = stream.below(NOT_STATED.into());
+    if stream.chance(0.5) { NOT_STATED - 1 } else { u8::try_from(other).unwrap_or(ethnicity) }
+}
+
 /// NHS number trace status: verified, not yet traced.
 pub const TRACES: [&str; 2] = ["01", "03"];
 

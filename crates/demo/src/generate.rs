@@ -14,8 +14,8 @@ use crate::place::Place;
 use crate::risk::Risk;
 use crate::scenario::Scenario;
 use crate::tables::{
-    Lists, emergency, feedback, inpatients, maternity, outpatients, patients, staff, therapies, truths, volunteers,
-    waiting_list,
+    Lists, births, community, emergency, feedback, inpatients, maternity, outpatients, patients, recruitment, sessions,
+    staff, therapies, truths, volunteers, waiting_list,
 };
 use crate::tallies::Tallies;
 use crate::truth::{self, FileRows, Truth};
@@ -64,7 +64,7 @@ struct File {
 }
 
 /// All files that people fill.
-const FILES: [File; 14] = [
+const FILES: [File; 18] = [
     File { path: "extracts/outpatients.parquet", rows: outpatients::rows },
     File { path: "extracts/emergency-care.parquet", rows: emergency::rows },
     File { path: "extracts/inpatients.parquet", rows: inpatients::rows },
@@ -72,6 +72,10 @@ const FILES: [File; 14] = [
     File { path: "extracts/maternity-bookings.parquet", rows: maternity::rows },
     File { path: "extracts/talking-therapies.parquet", rows: therapies::rows },
     File { path: "extracts/staff.parquet", rows: staff::rows },
+    File { path: "extracts/maternity-births.parquet", rows: births::rows },
+    File { path: "extracts/talking-therapies-sessions.parquet", rows: sessions::rows },
+    File { path: "extracts/community.parquet", rows: community::rows },
+    File { path: "extracts/staff-recruitment.parquet", rows: recruitment::rows },
     File { path: "extracts/friends-and-family.parquet", rows: feedback::rows },
     File { path: "extracts/calls.parquet", rows: volunteers::rows },
     File { path: "extracts/patients-hospital.parquet", rows: hospital_register },
@@ -79,6 +83,22 @@ const FILES: [File; 14] = [
     File { path: "truth/risk.parquet", rows: |chunk, _| truths::risk(chunk) },
     File { path: "truth/barriers.parquet", rows: truths::barriers },
     File { path: "truth/identities.parquet", rows: |chunk, _| truths::identities(chunk) },
+];
+
+/// The extracts that a shipped profile reads: name of the file in `extracts/`, id of the profile.
+pub const READ_BY: [(&str, &str); 12] = [
+    ("outpatients", "sus-outpatient"),
+    ("emergency-care", "ecds"),
+    ("inpatients", "apc"),
+    ("waiting-list", "waiting-list"),
+    ("maternity-bookings", "maternity-bookings"),
+    ("maternity-births", "maternity-births"),
+    ("talking-therapies", "talking-therapies"),
+    ("talking-therapies-sessions", "talking-therapies-contacts"),
+    ("community", "community"),
+    ("friends-and-family", "friends-and-family"),
+    ("staff", "esr-staff"),
+    ("staff-recruitment", "staff-recruitment"),
 ];
 
 fn hospital_register(chunk: &Chunk<'_>, lists: &Lists) -> Rows {

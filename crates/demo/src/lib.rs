@@ -23,6 +23,6 @@ mod truth;
 mod write;
 
 pub use error::DemoError;
-pub use generate::{FEWEST_PEOPLE, MOST_PEOPLE, Settings, Unwatched, Watch, generate};
+pub use generate::{FEWEST_PEOPLE, MOST_PEOPLE, READ_BY, Settings, Unwatched, Watch, generate};
 pub use scenario::{Planted as Switches, Scenario};
 pub use truth::{BeforeAfter, DimensionGroup, FileRows, Planted, Rate, Truth};

@@ -31,6 +31,14 @@ pub enum Purpose {
     Calls,
     /// Shocks that months and clinics share, for the whole trust.
     Months,
+    /// Contacts of community services, by chunk.
+    Community,
+    /// Births, by chunk.
+    Births,
+    /// Appointments of talking therapies, by chunk.
+    Sessions,
+    /// People shortlisted for posts, by chunk.
+    Recruitment,
 }
 
 /// A stream of chance.

@@ -24,6 +24,7 @@ pub use self::resolve::best_fit;
 use crate::derive::deprivation::Edition;
 use crate::derive::ethnic_group::EthnicStyle;
 use crate::engine::{Engine, Progress, RejectSink};
+use crate::ethnicity::EthnicityField;
 use crate::profile::{Grain, Profile};
 use crate::readers::{Extract, find_column};
 
@@ -40,6 +41,8 @@ pub struct CountOptions {
     pub edition: Option<Edition>,
     /// How the five ethnic groups are made.
     pub ethnic_style: EthnicStyle,
+    /// Ethnic categories of people, worked out by rules, in place of the recorded one or beside it.
+    pub ethnicity: Vec<EthnicityField>,
     /// Length of a period; the profile's own if `None`.
     pub period: Option<Grain>,
 }

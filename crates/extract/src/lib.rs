@@ -9,6 +9,7 @@ pub mod codes;
 pub mod count;
 pub mod derive;
 pub mod engine;
+pub mod ethnicity;
 pub mod grouped;
 pub mod groups;
 pub mod profile;

@@ -1,7 +1,13 @@
 //! `evenly groups`: the groups that care is owed to, which an extract can show, and how many of its rows are of them.
 
+mod ethnicity;
+mod imd;
+mod wres;
+
+use std::path::{Path, PathBuf};
+
 use clap::{Args, Subcommand};
-use evenly_cube::{ReleasedCount, Views};
+use evenly_cube::{Better, Condition, Indicator, Kind, ReleasedCount, Views, Words};
 use evenly_extract::groups::{self, GroupDefinition, Sight};
 use evenly_extract::profile::Profile;
 use serde_json::json;
@@ -16,8 +22,15 @@ use crate::show::{self, Format};
 #[command(after_help = "Examples:
   evenly groups list
   evenly groups cannot-see sus-outpatient ecds
-  evenly groups count appointments.csv --profile sus-outpatient")]
+  evenly groups count appointments.csv --profile sus-outpatient
+  evenly groups count appointments.csv --profile sus-outpatient --groups our-groups/
+  evenly groups ethnicity appointments.csv --profile sus-outpatient --ethnicity-from apc=spells.csv
+  evenly groups imd-areas
+  evenly groups imd-rows appointments.csv --profile sus-outpatient")]
 pub struct Arguments {
+    /// A TOML file or folder with the trust's own groups, beside the shipped ones or in their place by id
+    #[arg(long, global = true, value_name = "PATH")]
+    groups: Option<PathBuf>,
     #[command(subcommand)]
     action: Action,
 }
@@ -32,7 +45,7 @@ enum Action {
     },
     /// A group as TOML, to read or to copy and change
     Show {
-        /// Id of a shipped group
+        /// Id of a group
         group: String,
     },
     /// The register of groups that no connected extract shows, and why
@@ -44,54 +57,110 @@ enum Action {
         format: Format,
     },
     /// How many rows of an extract are of each group, of each two, and of how many it is known
-    Count {
-        #[command(flatten)]
-        counting: Box<counting::Arguments>,
-        /// Disclosure policy: an id or a TOML file, instead of the profile's
-        #[arg(long, value_name = "POLICY")]
-        policy: Option<String>,
+    Count(Box<OfExtract>),
+    /// The five clinical areas for adults and for children that go with the groups, with their aims
+    Areas,
+    /// People whose records disagree about ethnicity, and what each published rule makes of the groups
+    Ethnicity(Box<OfExtract>),
+    /// Relative likelihoods of the Workforce Race Equality Standard, white to minority ethnic staff
+    Wres(Box<OfExtract>),
+    /// How many small areas change their deprivation fifth between the indices of 2019 and 2025
+    ImdAreas {
+        /// Which areas are counted
+        #[arg(long, value_enum, default_value_t)]
+        areas: imd::Areas,
+        /// By tenth instead of fifth
+        #[arg(long)]
+        tenths: bool,
         /// How to print it
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// The five clinical areas for adults and for children that go with the groups, with their aims
-    Areas,
+    /// How many rows of an extract change their deprivation fifth between the two
+    ImdRows(Box<OfExtract>),
+}
+
+/// An extract, and how to show what is counted of it.
+#[derive(Args)]
+struct OfExtract {
+    #[command(flatten)]
+    counting: counting::Arguments,
+    /// Disclosure policy: an id or a TOML file, instead of the profile's
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let groups = || all(arguments.groups.as_deref());
     match &arguments.action {
-        Action::List { format } => list(*format),
-        Action::Show { group } => match GroupDefinition::shipped_text(group) {
-            Some(text) => Ok(show::print(text)?),
-            None => Err(unknown(group)?.into()),
-        },
-        Action::CannotSee { profiles, format } => cannot_see(profiles, *format),
-        Action::Count { counting, policy, format } => count(counting, policy.as_deref(), *format),
+        Action::List { format } => list(&groups()?, *format),
+        Action::Show { group } => show_one(group, arguments.groups.as_deref()),
+        Action::CannotSee { profiles, format } => cannot_see(groups()?, profiles, *format),
+        Action::Count(of) => count(&groups()?, of),
         Action::Areas => areas(),
+        Action::Ethnicity(of) => ethnicity::run(of),
+        Action::Wres(of) => wres::run(of),
+        Action::ImdAreas { areas, tenths, format } => imd::areas(*areas, *tenths, *format),
+        Action::ImdRows(of) => imd::rows(of),
     }
 }
 
-fn unknown(group: &str) -> anyhow::Result<Usage> {
-    let known: Vec<String> = GroupDefinition::shipped()?.into_iter().map(|own| own.id).collect();
-    Ok(Usage(format!("there is no group `{group}`; there are {}", known.join(", "))))
+/// The shipped groups and the trust's own.
+fn all(own: Option<&Path>) -> anyhow::Result<Vec<GroupDefinition>> {
+    let files = own.map_or_else(|| Ok(Vec::new()), counting::own_definitions)?;
+    Ok(GroupDefinition::with_own(&files)?)
 }
 
-fn list(format: Format) -> anyhow::Result<()> {
-    let groups = GroupDefinition::shipped()?;
+fn show_one(id: &str, own: Option<&Path>) -> anyhow::Result<()> {
+    let groups = all(own)?;
+    let Some(group) = groups.iter().find(|own| own.id == id) else {
+        let known: Vec<&str> = groups.iter().map(|own| own.id.as_str()).collect();
+        return Err(Usage(format!("there is no group `{id}`; there are {}", known.join(", "))).into());
+    };
+    let text = match &group.own_file {
+        Some(file) => std::fs::read_to_string(file)?,
+        None => GroupDefinition::shipped_text(id).unwrap_or_default().to_owned(),
+    };
+    Ok(show::print(&text)?)
+}
+
+/// A share of rows that only a command asks for.
+fn share(id: &str, numerator: Condition, denominator: Condition) -> Indicator {
+    Indicator {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        version: 1,
+        better: Better::Lower,
+        unit: "proportion".to_owned(),
+        kind: Kind::Proportion { numerator, denominator },
+        words: Words { events: "rows".to_owned(), out_of: "rows".to_owned(), happened: "do".to_owned() },
+        source: "Evenly".to_owned(),
+        date: "2026-11-25".to_owned(),
+        notes: Vec::new(),
+    }
+}
+
+fn list(groups: &[GroupDefinition], format: Format) -> anyhow::Result<()> {
     if format == Format::Json {
         let rows = groups.iter().map(|own| {
-            let when = own.when.as_ref().map(evenly_cube::Condition::text);
+            let when = own.when.as_ref().map(Condition::text);
             json!({"id": own.id, "version": own.version, "title": own.title, "kind": own.kind.title(), "when": when,
-                "source": own.source, "date": own.date, "unseen": own.unseen, "note": own.note})
+                "source": own.source, "date": own.date, "own_file": own.own_file, "unseen": own.unseen, "note": own.note})
         });
         return show::print_json(&rows.collect::<Vec<_>>());
     }
-    let rows = groups.iter().map(|own| vec![own.id.clone(), own.kind.title().to_owned(), own.title.clone()]);
+    let rows = groups.iter().map(|own| {
+        let from = own.own_file.as_ref().map_or_else(String::new, |file| format!("from {file}"));
+        vec![own.id.clone(), own.kind.title().to_owned(), own.title.clone(), from]
+    });
     Ok(show::print(&show::columns(&rows.collect::<Vec<_>>()))?)
 }
 
-fn cannot_see(named: &[String], format: Format) -> anyhow::Result<()> {
+fn cannot_see(groups: Vec<GroupDefinition>, named: &[String], format: Format) -> anyhow::Result<()> {
     let profiles = if named.is_empty() {
         Profile::shipped()?
     } else {
@@ -99,7 +168,7 @@ fn cannot_see(named: &[String], format: Format) -> anyhow::Result<()> {
     };
     let profiles: Vec<&Profile> = profiles.iter().filter(|profile| !profile.is_counted()).collect();
     let mut unseen = Vec::new();
-    for group in GroupDefinition::shipped()? {
+    for group in groups {
         let sights: Vec<Sight> = profiles.iter().map(|profile| groups::sight(&group, profile)).collect();
         if !sights.contains(&Sight::Shown) {
             let lacks = sights.iter().find_map(|sight| match sight {
@@ -129,17 +198,16 @@ fn cannot_see(named: &[String], format: Format) -> anyhow::Result<()> {
     Ok(show::print(&text)?)
 }
 
-fn count(arguments: &counting::Arguments, policy: Option<&str>, format: Format) -> anyhow::Result<()> {
+fn count(all: &[GroupDefinition], of: &OfExtract) -> anyhow::Result<()> {
     interrupt::listen();
-    let mut counting = Counting::prepare(arguments)?;
-    let all = GroupDefinition::shipped()?;
-    let seen: Vec<&GroupDefinition> = counting.shown(&all)?;
-    let counted = counting.count_only(groups::indicators(&seen)?)?;
+    let mut counting = Counting::prepare(&of.counting)?;
+    let seen: Vec<&GroupDefinition> = counting.shown(all)?;
+    let counted = counting.count_only(&[], groups::indicators(&seen)?)?;
     let views = Views { period: None, by: Vec::new(), pairs: Vec::new(), change: None };
-    let release = counted.cube.release(&counting.policy(policy)?, &views)?;
+    let release = counted.cube.release(&counting.policy(of.policy.as_deref())?, &views)?;
     let (counts, overlaps) = groups::counted(&seen, &release);
     let unseen: Vec<&GroupDefinition> = all.iter().filter(|group| !seen.iter().any(|own| own.id == group.id)).collect();
-    if format == Format::Json {
+    if of.format == Format::Json {
         let counts: Vec<_> = counts
             .iter()
             .map(|own| json!({"group": own.group, "rows": own.rows.shown(), "known": own.known.shown(), "out_of": own.out_of.shown()}))

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod bad_input;
+mod every_extract;
 mod groups;
 mod interrupted;
 mod measure;

@@ -1,11 +1,15 @@
 //! The files of the trust, one module each: from what happened to what an extract says.
 
+pub mod births;
+pub mod community;
 pub mod emergency;
 pub mod feedback;
 pub mod inpatients;
 pub mod maternity;
 pub mod outpatients;
 pub mod patients;
+pub mod recruitment;
+pub mod sessions;
 mod shared;
 pub mod staff;
 pub mod therapies;

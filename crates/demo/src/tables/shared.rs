@@ -39,7 +39,10 @@ pub struct Headers {
 pub fn people(headers: &Headers, events: &[Event], chunk: &Chunk<'_>, lists: &Lists, stream: &mut Stream) -> Rows {
     let record = |event: &Event| &chunk.records[event.person];
     let age = |event: &Event| i16::try_from(years(chunk.people[event.person].born, event.day).max(0)).unwrap_or(999);
-    let ethnicity = |event: &Event| i16::from(dirt::ethnicity_of_row(record(event), false, true, stream));
+    let ethnicity = |event: &Event| {
+        let own = dirt::ethnicity_of_row(record(event), false, true, stream);
+        i16::from(dirt::asked_again(own, chunk.flat(), stream))
+    };
     let ethnicities: Vec<i16> = events.iter().map(ethnicity).collect();
     let areas = if headers.area.contains("2011") { &lists.lsoa11 } else { &lists.lsoa21 };
     vec![

@@ -21,8 +21,8 @@ const PEOPLE_FOR_EACH: usize = 15;
 /// Months of the three years.
 const MONTHS: u16 = 36;
 
-const BANDS: [&str; 10] = ["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "medical"];
-const GROUPS: [&str; 5] = ["clinical-support", "administrative", "allied", "nursing", "medical"];
+pub(super) const BANDS: [&str; 10] = ["2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "medical"];
+pub(super) const GROUPS: [&str; 5] = ["clinical-support", "administrative", "allied", "nursing", "medical"];
 /// Why people left: cost of travel, cost of living, work-life balance, promotion, relocation, retirement, not known.
 const REASONS: [&str; 7] =
     ["cost-of-travel", "cost-of-living", "balance", "promotion", "relocation", "retirement", "not-known"];
@@ -126,6 +126,7 @@ fn live(position: usize, member: &Member, flat: bool, stream: &mut Stream, month
         (false, false) => 0.9,
     };
     let factor = if deprived && !flat { 1.12 * factor } else { factor };
+    let mut checked = false;
     for month in 0..MONTHS {
         let winter = if matches!(month % 12, 8..=10) { 1.25 } else { 1.0 };
         let ill = stream.chance(0.22 * factor * winter);
@@ -139,7 +140,11 @@ fn live(position: usize, member: &Member, flat: bool, stream: &mut Stream, month
             lost,
             trained: stream.chance(if bme { 0.055 } else { 0.06 }),
             disciplined: stream.chance(if bme { 0.0008 } else { 0.0006 }),
-            checked: (member.age >= 40).then(|| stream.chance(if low_band && !flat { 0.018 } else { 0.028 })),
+            checked: (member.age >= 40).then(|| {
+                // Whoever has been checked stays so.
+                checked |= stream.chance(if low_band && !flat { 0.018 } else { 0.028 });
+                checked
+            }),
             left,
         });
         if left.is_some() {

@@ -200,6 +200,7 @@ impl Assembly<'_> {
             title: indicator.title.clone(),
             source: indicator.source.clone(),
         }));
+        definitions.extend(self.job.ethnicity.iter().map(|field| field.choice.rule.definition()));
         let used = self.layout.quality.iter().filter_map(|(field, _)| self.job.fields.reader(field));
         for list in used.filter_map(|reader| reader.list()).filter(|list| !list.id.is_empty()) {
             let definition = Definition {

@@ -54,12 +54,17 @@ impl Coded {
 }
 
 /// Dimensions that are derived, and the fields that each can be derived from.
-const DERIVED: [(&str, &[&str]); 10] = [
+const DERIVED: [(&str, &[&str]); 15] = [
     ("deprivation", &["lsoa", "deprivation_text"]),
     ("deprivation_decile", &["lsoa", "deprivation_text"]),
     ("core20", &["lsoa", "deprivation_text"]),
+    ("deprivation_2019", &["lsoa"]),
+    ("deprivation_2025", &["lsoa"]),
     ("ethnic_group", &["ethnicity"]),
     ("ethnic_group_2001", &["ethnicity"]),
+    ("ethnic_group_recorded", &["ethnicity_recorded"]),
+    ("ethnic_group_opensafely", &["ethnicity_opensafely"]),
+    ("ethnic_group_chime", &["ethnicity_chime"]),
     ("age_band", &["age"]),
     ("age_band_5", &["age"]),
     ("lead_band", &["lead_days"]),
@@ -123,11 +128,17 @@ pub(crate) fn coded(name: &str, fields: &Fields, choices: Choices, seen: &BTreeM
         "age_band_5" => of("age", &|reader| Some(age::age_band_5(reader))),
         "distance_band" => of("distance", &|reader| Some(distance::distance_band(reader))),
         "ethnic_group" => of("ethnicity", &|reader| ethnic_group(name, choices.ethnic_style, reader)),
+        "ethnic_group_recorded" | "ethnic_group_opensafely" | "ethnic_group_chime" => {
+            let field = name.replacen("ethnic_group", "ethnicity", 1);
+            of(&field, &|reader| ethnic_group(name, choices.ethnic_style, reader))
+        }
         "ethnic_group_2001" => of("ethnicity", &|reader| ethnic_group(name, EthnicStyle::Census2001, reader)),
         "area_core20" => of("area", &|reader| Some(area::area_core20(reader))),
         "deprivation" => deprived(Bands::Fifths, fields, choices),
         "deprivation_decile" => deprived(Bands::Tenths, fields, choices),
         "core20" => deprived(Bands::Core20, fields, choices),
+        "deprivation_2019" => deprived_of(name, Edition::Imd2019, fields),
+        "deprivation_2025" => deprived_of(name, Edition::Imd2025, fields),
         "lead_band" => {
             let field = fields.reader("lead_days").filter(|reader| reader.field().kind == FieldType::DaysBetween)?;
             Some(Coded::Days { field: field.name().to_owned(), bands: lead_band() })
@@ -144,6 +155,13 @@ fn deprived(bands: Bands, fields: &Fields, choices: Choices) -> Option<Coded> {
     };
     let derived = deprivation(bands, from, fields.reader(field)?);
     Some(Coded::Field { field: field.to_owned(), derived })
+}
+
+/// Fifths of one edition under a name of their own, so that two editions can be set against each other.
+fn deprived_of(name: &str, edition: Edition, fields: &Fields) -> Option<Coded> {
+    let mut derived = deprivation(Bands::Fifths, From::Lsoa(edition), fields.reader("lsoa")?);
+    name.clone_into(&mut derived.dimension.id);
+    Some(Coded::Field { field: "lsoa".to_owned(), derived })
 }
 
 /// The period, from the days or months seen.

@@ -1,6 +1,6 @@
 //! One counting of an extract: what is chosen, what cannot be had and is noted, and the passes over the rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evenly_cube::Indicator;
 
@@ -12,6 +12,7 @@ use super::tables::Layout;
 use super::{CountOptions, ExtractError};
 use crate::checks::NoRejects;
 use crate::engine::{Amount, Counted, Engine, EngineError, Plan, Progress, RejectSink};
+use crate::ethnicity::EthnicityField;
 use crate::profile::{FieldType, Grain, Profile};
 use crate::readers::Extract;
 
@@ -26,6 +27,7 @@ pub(crate) struct Job<'a> {
     by_name: bool,
     pub period: Option<Grain>,
     pub indicators: Vec<Indicator>,
+    pub ethnicity: Vec<EthnicityField>,
     pub notes: Vec<String>,
 }
 
@@ -39,15 +41,16 @@ impl<'a> Job<'a> {
             let reason = "this profile is for tables that are counted already; give one for rows".to_owned();
             return Err(ExtractError::Table { file: profile.id.clone(), reason });
         }
-        let fields = Fields::find(profile, extract)?;
+        let fields = Fields::find(profile, extract)?.with_ethnicity(profile, &options.ethnicity)?;
         let choices = Choices { edition: options.edition, ethnic_style: options.ethnic_style };
         let rule = profile.period.as_ref().filter(|rule| fields.reader(&rule.field).is_some());
         let period = rule.map(|rule| options.period.unwrap_or(rule.by));
         let mut notes = profile.notes.clone();
         notes.extend(extract.skipped.iter().map(|file| format!("{} was not read: {}.", file.name, file.reason)));
         let by_name = options.by.is_some();
-        let mut job =
-            Self { profile, extract, fields, choices, by: Vec::new(), by_name, period, indicators: Vec::new(), notes };
+        let ethnicity = options.ethnicity.clone();
+        let (by, indicators) = (Vec::new(), Vec::new());
+        let mut job = Self { profile, extract, fields, choices, by, by_name, period, indicators, ethnicity, notes };
         job.choose_dimensions(options.by.as_ref().unwrap_or(&profile.dimensions))?;
         Ok(job)
     }
@@ -235,8 +238,12 @@ impl<'a> Job<'a> {
             }
         };
         let mut fields: Vec<String> = fields.iter().flat_map(ends).collect();
+        fields.retain(|field| self.fields.reader(field).is_none_or(|reader| !reader.field().for_some));
         fields.sort();
         fields.dedup();
+        // Two fields of one column (ethnicity, and as a standard groups it) have the same gaps.
+        let mut columns = BTreeSet::new();
+        fields.retain(|field| self.fields.header(field).is_none_or(|header| columns.insert(header)));
         fields
     }
 

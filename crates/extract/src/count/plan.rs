@@ -263,7 +263,9 @@ impl<'a> PlanBuilder<'a> {
         Ok(absent.into_iter().map(|rule| rule.name.clone()).collect())
     }
 
-    /// One axis for all proportions, whose codes are the distinct ways of standing to all of them; one for each of the waits.
+    /// One axis for all proportions that look at the same fields, whose codes are the distinct ways of standing to all of them;
+    /// one for each of the waits. Proportions of other fields get an axis of their own: together they would have as many codes
+    /// as the product of both, and the disclosure gate's work goes by the cube of the codes.
     pub fn readings(&mut self, indicators: &[Indicator]) -> Result<Vec<ReadingAxis>, ExtractError> {
         let mut axes = Vec::new();
         let mut proportions = Vec::new();
@@ -272,8 +274,8 @@ impl<'a> PlanBuilder<'a> {
                 proportions.push((position, numerator, denominator));
             }
         }
-        if !proportions.is_empty() {
-            axes.push(self.memberships(&proportions)?);
+        for together in by_fields(proportions) {
+            axes.push(self.memberships(&together)?);
         }
         for (position, indicator) in indicators.iter().enumerate() {
             if let Kind::Waits { field, denominator, last_week } = &indicator.kind {
@@ -283,14 +285,11 @@ impl<'a> PlanBuilder<'a> {
         Ok(axes)
     }
 
-    fn memberships(&mut self, proportions: &[(usize, Condition, Condition)]) -> Result<ReadingAxis, ExtractError> {
+    fn memberships(&mut self, proportions: &[Proportion]) -> Result<ReadingAxis, ExtractError> {
         let conditions: Vec<&Condition> = proportions.iter().flat_map(|(_, top, bottom)| [top, bottom]).collect();
         let mut states: Vec<Vec<Membership>> = Vec::new();
         let of = |answer: &dyn Fn(&Condition) -> Option<bool>| {
-            let stand = |(_, numerator, denominator): &(usize, Condition, Condition)| match (
-                answer(denominator),
-                answer(numerator),
-            ) {
+            let stand = |(_, numerator, denominator): &Proportion| match (answer(denominator), answer(numerator)) {
                 (Some(true), Some(true)) => Membership::Numerator,
                 (Some(true), _) => Membership::Denominator,
                 _ => Membership::Outside,
@@ -384,6 +383,28 @@ impl<'a> PlanBuilder<'a> {
         };
         self.value_axis(format!("{field}: form"), field, 3, of)
     }
+}
+
+/// An indicator's position, numerator and denominator.
+type Proportion = (usize, Condition, Condition);
+
+/// Proportions in groups that have no field in common.
+fn by_fields(proportions: Vec<Proportion>) -> Vec<Vec<Proportion>> {
+    let mut groups: Vec<(Vec<String>, Vec<Proportion>)> = Vec::new();
+    for own in proportions {
+        let mut fields: Vec<String> = own.1.fields().into_iter().chain(own.2.fields()).map(str::to_owned).collect();
+        let mut together = Vec::new();
+        let (shared, apart): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|(other, _)| other.iter().any(|field| fields.contains(field)));
+        for (other, members) in shared {
+            fields.extend(other);
+            together.extend(members);
+        }
+        together.push(own);
+        groups = apart;
+        groups.push((fields, together));
+    }
+    groups.into_iter().map(|(_, together)| together).collect()
 }
 
 /// The conditions of an indicator. A definition whose conditions cannot be made has none; it is refused when it is read.

@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::count::ExtractError;
+use crate::ethnicity::EthnicityField;
 use crate::profile::{FieldReader, FieldType, Profile};
 use crate::readers::{Extract, ReadError, find_column};
+
+const ETHNICITY: &str = "ethnicity";
+/// The field that rows record, where a rule's choice stands in its place.
+const RECORDED: &str = "ethnicity_recorded";
 
 /// The fields that the extract has, each with its reader and its header.
 pub(crate) struct Fields {
@@ -42,6 +47,31 @@ impl Fields {
             }
         }
         Ok(Self { readers })
+    }
+
+    /// With fields that hold one ethnic category for each person.
+    pub fn with_ethnicity(mut self, profile: &Profile, own: &[EthnicityField]) -> Result<Self, ExtractError> {
+        let absent = |name: &str| {
+            ExtractError::Nothing(format!(
+                "a rule for a person's ethnicity needs the fields `person` and `ethnicity`, and the extract has no column for `{name}` \
+             of the profile `{}`",
+                profile.id
+            ))
+        };
+        for field in own {
+            let (recorded, header) = self
+                .readers
+                .get(RECORDED)
+                .or_else(|| self.readers.get(ETHNICITY))
+                .cloned()
+                .ok_or_else(|| absent(ETHNICITY))?;
+            let (person, of_person) = self.readers.get("person").cloned().ok_or_else(|| absent("person"))?;
+            if field.name == ETHNICITY {
+                self.readers.insert(RECORDED.to_owned(), (FieldReader::new(RECORDED, recorded.field())?, header));
+            }
+            self.readers.insert(field.name.clone(), (field.reader(&recorded, &person), of_person));
+        }
+        Ok(self)
     }
 
     /// The reader of a field, if the extract has it.
@@ -92,9 +122,22 @@ pub(crate) fn wrong_profile(profile: &Profile, extract: &Extract, missing: &[Str
         file: file.to_owned(),
         profile: profile.id.clone(),
         missing: missing.join("; "),
-        found: headers.join(", "),
+        found: columns(headers),
         advice,
     }
+}
+
+/// The columns for a message. A file without headers begins with a row, and what stands in rows is not shown.
+fn columns(headers: &[String]) -> String {
+    let is_value = |header: &&String| {
+        let mark = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | ':' | '.' | ' ');
+        header.contains(|c: char| c.is_ascii_digit()) && header.chars().all(mark)
+    };
+    if headers.iter().filter(is_value).count() > 1 {
+        return "not known: the first line holds numbers or days, as a row does. Put a line of headers before it"
+            .to_owned();
+    }
+    headers.join(", ")
 }
 
 /// The shipped profile whose required columns are all there, with most of its other columns.

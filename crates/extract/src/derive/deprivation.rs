@@ -110,15 +110,18 @@ pub fn core20_share_of_area(code: &str) -> Option<f64> {
     LOOKUPS.core20.get(code.trim()).copied()
 }
 
-struct Lookups {
-    imd2019: HashMap<u32, u8>,
-    imd2025: HashMap<u32, u8>,
-    to_2011: HashMap<u32, (u32, u32)>,
-    to_2021: HashMap<u32, (u32, u32)>,
+pub(super) struct Lookups {
+    pub(super) imd2019: HashMap<u32, u8>,
+    pub(super) imd2025: HashMap<u32, u8>,
+    /// Best-fitting counterpart and the people who live in both.
+    pub(super) to_2011: HashMap<u32, (u32, u32)>,
+    pub(super) to_2021: HashMap<u32, (u32, u32)>,
+    /// Areas of 2011 and 2021 that share people and are not simply the same.
+    pub(super) pairs: Vec<(u32, u32)>,
     core20: HashMap<&'static str, f64>,
 }
 
-static LOOKUPS: LazyLock<Lookups> = LazyLock::new(|| {
+pub(super) static LOOKUPS: LazyLock<Lookups> = LazyLock::new(|| {
     // The files are part of the binary and read by a test, so a failure here is a broken build, not bad input.
     Lookups::load().expect("the bundled deprivation lookups are readable")
 });
@@ -134,7 +137,9 @@ impl Lookups {
             keep_larger(&mut to_2021, lsoa11[row], (lsoa21[row], people21[row]));
             keep_larger(&mut to_2011, lsoa21[row], (lsoa11[row], people11[row]));
         }
-        Ok(Self { imd2019: deciles(IMD_2019)?, imd2025: deciles(IMD_2025)?, to_2011, to_2021, core20: core20() })
+        let pairs = lsoa11.iter().copied().zip(lsoa21.iter().copied()).collect();
+        let (imd2019, imd2025) = (deciles(IMD_2019)?, deciles(IMD_2025)?);
+        Ok(Self { imd2019, imd2025, to_2011, to_2021, pairs, core20: core20() })
     }
 }
 

@@ -58,14 +58,22 @@ pub fn ethnic_group(id: &str, style: EthnicStyle, reader: &FieldReader) -> Optio
              people.",
         ),
     };
+    // A rule that chose the person's category has something to say as well.
+    let note = reader.field().note.as_ref().map_or_else(|| note.to_owned(), |own| format!("{own} {note}"));
+    let title = match id.strip_prefix("ethnic_group_") {
+        Some("recorded") => "Ethnic group (as recorded in the row)",
+        Some("opensafely") => "Ethnic group (of the person, rule of OpenSAFELY)",
+        Some("chime") => "Ethnic group (of the person, rule of CHIME)",
+        _ => "Ethnic group",
+    };
     let dimension = Dimension {
         id: id.to_owned(),
-        title: "Ethnic group".to_owned(),
+        title: title.to_owned(),
         about: About::Person,
         order: Order::Nominal,
         groups: groups.all(),
         vintage: Some(vintage.to_owned()),
-        note: Some(note.to_owned()),
+        note: Some(note),
     };
     let code = move |meaning: &Meaning| match meaning {
         Meaning::Code(position) => {

@@ -10,6 +10,7 @@ mod groups;
 pub mod lead;
 pub mod period;
 pub mod place;
+pub mod transition;
 
 use std::sync::Arc;
 

@@ -35,7 +35,8 @@ pub fn indicators(groups: &[&GroupDefinition]) -> Result<Vec<Indicator>, CubeErr
     for (position, (group, when)) in rules.iter().enumerate() {
         all.push(indicator(group, &format!("group-{}", group.id), (*when).clone())?);
         let known: Vec<String> = group.fields().iter().map(|field| format!("{field} IS NOT NULL")).collect();
-        all.push(indicator(group, &format!("known-{}", group.id), Condition::parse(&known.join(" AND "))?)?);
+        let known = if known.is_empty() { "TRUE".to_owned() } else { known.join(" AND ") };
+        all.push(indicator(group, &format!("known-{}", group.id), Condition::parse(&known)?)?);
         for (other, second) in &rules[position + 1..] {
             let both = Condition::parse(&format!("({}) AND ({})", when.text(), second.text()))?;
             all.push(indicator(group, &both_id(&group.id, &other.id), both)?);

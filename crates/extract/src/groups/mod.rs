@@ -37,6 +37,9 @@ pub struct GroupDefinition {
     /// What a reader must know.
     #[serde(default)]
     pub note: Option<String>,
+    /// Whether it comes from a trust's own file, and the file's name.
+    #[serde(skip)]
+    pub own_file: Option<String>,
 }
 
 /// Where a group stands.
@@ -119,7 +122,19 @@ impl GroupDefinition {
     /// Reads a definition from TOML; `name` is what errors call it.
     pub fn parse(name: &str, toml: &str) -> Result<Self, GroupError> {
         let wrong = |reason: String| GroupError { name: name.to_owned(), reason };
-        let group: Self = toml::from_str(toml).map_err(|error| wrong(error.message().to_owned()))?;
+        let group: Self = toml::from_str(toml).map_err(|error| wrong(in_line(toml, &error)))?;
+        for (key, value) in [("title", &group.title), ("source", &group.source)] {
+            if value.trim().is_empty() {
+                return Err(wrong(format!("`{key}` is empty; say what it is")));
+            }
+        }
+        let lawful = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if group.id.is_empty() || !group.id.chars().all(lawful) {
+            return Err(wrong("`id` must be lower-case letters, digits and `-`: `people-in-caravans`".to_owned()));
+        }
+        if group.date.parse::<jiff::civil::Date>().is_err() {
+            return Err(wrong("`date` must be a day, as 2026-04-01".to_owned()));
+        }
         if group.when.is_none() && group.unseen.is_none() {
             return Err(wrong(
                 "say who belongs to it (`when`), or why nothing recorded shows it (`unseen`)".to_owned(),
@@ -133,6 +148,24 @@ impl GroupDefinition {
         SHIPPED.iter().map(|(id, toml)| Self::parse(id, toml)).collect()
     }
 
+    /// The shipped groups and a trust's own, each by its file's name and text. An own group takes the place of the shipped
+    /// one of the same id; others follow in the order of the files.
+    pub fn with_own(files: &[(String, String)]) -> Result<Vec<Self>, GroupError> {
+        let mut groups = Self::shipped()?;
+        for (name, toml) in files {
+            let own = Self { own_file: Some(name.clone()), ..Self::parse(name, toml)? };
+            match groups.iter_mut().find(|group| group.id == own.id) {
+                Some(Self { own_file: Some(other), id, .. }) => {
+                    let reason = format!("`{id}` is in {other} as well; keep one of the two, or give it another id");
+                    return Err(GroupError { name: name.clone(), reason });
+                }
+                Some(shipped) => *shipped = own,
+                None => groups.push(own),
+            }
+        }
+        Ok(groups)
+    }
+
     /// Text of a shipped group.
     pub fn shipped_text(id: &str) -> Option<&'static str> {
         SHIPPED.iter().find(|(own, _)| *own == id).map(|(_, toml)| *toml)
@@ -142,6 +175,13 @@ impl GroupDefinition {
     pub fn fields(&self) -> Vec<&str> {
         self.when.as_ref().map_or_else(Vec::new, Condition::fields)
     }
+}
+
+/// What is wrong with a text, and on which line.
+fn in_line(toml: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map(|span| toml.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
+    let said = error.message();
+    line.map_or_else(|| said.to_owned(), |line| format!("line {line}: {said}"))
 }
 
 #[cfg(test)]
@@ -164,6 +204,39 @@ mod tests {
         let toml = "id = 'x'\ntitle = 'X'\nversion = 1\nkind = 'local'\nsource = 's'\ndate = '2026-01-01'\n";
         let refused = GroupDefinition::parse("x.toml", toml).unwrap_err().to_string();
         assert!(refused.contains("x.toml") && refused.contains("`unseen`"), "{refused}");
+    }
+
+    #[test]
+    fn a_trust_may_name_groups_of_its_own_and_put_them_in_the_place_of_shipped_ones() {
+        let file = |name: &str, id: &str, when: &str| {
+            let text = format!(
+                "id = '{id}'\ntitle = 'Own'\nversion = 1\nkind = 'local'\nwhen = \"{when}\"\nsource = 's'\ndate = '2026-01-01'\n"
+            );
+            (name.to_owned(), text)
+        };
+        let own = [file("a.toml", "harbour-ward", "site = 'RZZ02'"), file("b.toml", "older-people", "age >= 80")];
+        let groups = GroupDefinition::with_own(&own).unwrap();
+        assert_eq!(groups.len(), SHIPPED.len() + 1);
+        assert_eq!(groups.last().unwrap().id, "harbour-ward");
+        let older = groups.iter().find(|group| group.id == "older-people").unwrap();
+        assert_eq!((older.when.as_ref().unwrap().text(), older.own_file.as_deref()), ("age >= 80", Some("b.toml")));
+        for (files, parts) in [
+            (vec![file("a.toml", "x", "age > 1"), file("c.toml", "x", "age > 2")], ["c.toml", "`x` is in a.toml"]),
+            (vec![file("a.toml", "Harbour Ward", "age > 1")], ["a.toml", "`id` must be lower-case"]),
+            (vec![file("a.toml", "x", "age >")], ["a.toml", "line 5"]),
+            (vec![("a.toml".to_owned(), "id = 'x'\nwho = 'y'\n".to_owned())], ["line 2", "unknown field `who`"]),
+            (
+                vec![("a.toml".to_owned(), file("", "x", "TRUE").1.replace("2026-01-01", "last year"))],
+                ["`date`", "2026-04-01"],
+            ),
+            (
+                vec![("a.toml".to_owned(), file("", "x", "TRUE").1.replace("'s'", "' '"))],
+                ["a.toml", "`source` is empty"],
+            ),
+        ] {
+            let said = GroupDefinition::with_own(&files).unwrap_err().to_string();
+            assert!(parts.iter().all(|part| said.contains(part)), "{said}\nlacks one of {parts:?}");
+        }
     }
 
     #[test]

@@ -50,6 +50,10 @@ pub struct Field {
     /// For `whole` and `decimal`: largest number that can be right; above it the value is invalid.
     #[serde(default)]
     pub highest: Option<i64>,
+    /// Whether it is recorded for some rows only, as it should be (a reason for leaving, of those who left): then rows without
+    /// it are no gap in the record, and a report does not speak of them.
+    #[serde(default)]
+    pub for_some: bool,
     /// For `identifier`: regular expression of the usual form; others are kept as text and reported.
     #[serde(default)]
     pub usual: Option<String>,

@@ -37,6 +37,9 @@ pub struct Profile {
     pub date: String,
     /// Id of the disclosure policy that applies unless another is named.
     pub policy: String,
+    /// The kind of hospital care that its rows record, if they record any: what rules for a person's ethnicity look at.
+    #[serde(default)]
+    pub care: Option<Care>,
     /// Dimensions to break down by unless others are named.
     #[serde(default)]
     pub dimensions: Vec<String>,
@@ -61,6 +64,18 @@ pub struct Profile {
     /// For tables that are counted already: where numerators and denominators stand.
     #[serde(default)]
     pub counted: Option<CountedTable>,
+}
+
+/// A kind of hospital care, in the order in which rules for a person's ethnicity prefer their records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Care {
+    /// Admitted patient care.
+    Admitted,
+    /// Emergency care.
+    Emergency,
+    /// Outpatient care.
+    Outpatient,
 }
 
 /// The field that time runs along, and in which steps.

@@ -237,10 +237,10 @@ mod tests {
     #[test]
     fn a_local_file_takes_the_place_of_a_shipped_profile() {
         let folder = tempfile::tempdir().unwrap();
-        let text = Profile::shipped_text("hes-outpatient").unwrap().replace("version = 1", "version = 77");
-        std::fs::write(folder.path().join("hes-outpatient.toml"), text).unwrap();
-        assert_eq!(Profile::load("hes-outpatient", &[folder.path()]).unwrap().version, 77);
-        assert_eq!(Profile::load("hes-outpatient", &[]).unwrap().version, 1);
+        let text = Profile::shipped_text("sus-outpatient").unwrap().replace("version = 1", "version = 77");
+        std::fs::write(folder.path().join("sus-outpatient.toml"), text).unwrap();
+        assert_eq!(Profile::load("sus-outpatient", &[folder.path()]).unwrap().version, 77);
+        assert_eq!(Profile::load("sus-outpatient", &[]).unwrap().version, 1);
         let message = Profile::load("sus", &[]).unwrap_err().to_string();
         assert!(message.contains("`sus`") && message.contains("sus-outpatient"), "{message}");
     }

@@ -41,7 +41,11 @@ struct Inner {
     map: HashMap<String, usize>,
     not_stated: Vec<String>,
     not_known: Vec<String>,
+    of_person: Option<OfPerson>,
 }
+
+/// What a pseudonym means, where a field is the person's and not the row's.
+pub(crate) type OfPerson = Arc<dyn Fn(&str) -> Meaning + Send + Sync>;
 
 impl FieldReader {
     /// A reader of a field's values.
@@ -55,8 +59,33 @@ impl FieldReader {
         let lower = |texts: &[String]| texts.iter().map(|text| tidy(text).to_lowercase()).collect();
         let (not_stated, not_known) = (lower(&field.not_stated), lower(&field.not_known));
         Ok(Self {
-            inner: Arc::new(Inner { name: name.to_owned(), field: field.clone(), list, map, not_stated, not_known }),
+            inner: Arc::new(Inner {
+                name: name.to_owned(),
+                field: field.clone(),
+                list,
+                map,
+                not_stated,
+                not_known,
+                of_person: None,
+            }),
         })
+    }
+
+    /// A reader with the same codes, that reads the column of pseudonyms and takes what `of_person` says of each.
+    pub(crate) fn of_people(&self, name: &str, missing: &[String], note: String, of_person: OfPerson) -> Self {
+        let own = &self.inner;
+        let field = Field { missing: missing.to_vec(), note: Some(note), required: false, ..own.field.clone() };
+        Self {
+            inner: Arc::new(Inner {
+                name: name.to_owned(),
+                field,
+                list: own.list.clone(),
+                map: HashMap::new(),
+                not_stated: own.not_stated.clone(),
+                not_known: own.not_known.clone(),
+                of_person: Some(of_person),
+            }),
+        }
     }
 
     /// Name of the field.
@@ -120,6 +149,9 @@ impl FieldReader {
     }
 
     fn text(&self, text: &str) -> Meaning {
+        if let Some(of_person) = &self.inner.of_person {
+            return of_person(text);
+        }
         let text = tidy(text);
         let lower = text.to_lowercase();
         if self.inner.not_stated.contains(&lower) {

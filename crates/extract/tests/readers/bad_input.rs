@@ -29,6 +29,8 @@ fn cases() -> Vec<Case> {
         ("really-parquet.csv", b"PAR1\x15\x04PAR1".to_vec()),
         ("really-gzip.csv", compressed.clone()),
         ("a-document.pdf", b"%PDF-1.7".to_vec()),
+        ("really-json.csv", b"\xef\xbb\xbf{\"id\": 7}\n".to_vec()),
+        ("a-list.json", b"[\n {\"id\": 7}\n]\n".to_vec()),
         ("truncated.csv.gz", compressed[..compressed.len() / 2].to_vec()),
         ("not-gzip.csv.gz", good.to_vec()),
         ("truncated.zip", archive[..archive.len() - 20].to_vec()),

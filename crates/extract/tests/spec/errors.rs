@@ -59,3 +59,9 @@ fn too_many_groups_are_refused_by_name_and_left_out_by_default() {
     let said = message("hes-outpatient", &table, &["site"], &["did-not-attend"]);
     assert!(said.contains("`site`") && said.contains("400"), "{said}");
 }
+
+#[test]
+fn a_file_without_headers_is_told_so_and_its_first_row_is_not_shown() {
+    let said = message("sus-outpatient", "2024-04-01|5|1|SECRET\n2024-04-02|3|2|SECRET\n", &[], &[]);
+    assert!(said.contains("Put a line of headers before it") && !said.contains("SECRET"), "{said}");
+}

@@ -276,3 +276,51 @@ fn part_of_a_date_of_birth_gives_no_age() {
     let answer = count_files("fhir-appointments", &paths, &options(&["age_band"], &["did-not-attend"])).unwrap();
     assert_eq!(answer.group("did-not-attend", "age_band", "invalid"), (1, 1));
 }
+
+fn gzipped(text: &str) -> Vec<u8> {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(text.as_bytes()).unwrap();
+    gz.finish().unwrap()
+}
+
+#[test]
+fn a_mark_at_the_beginning_changes_nothing() {
+    let (patients, appointments) = export();
+    let folder = tempfile::tempdir().unwrap();
+    let (patients, appointments) = (format!("\u{feff}{patients}"), format!("\u{feff}{appointments}"));
+    let files = [("Patient.ndjson", patients.as_bytes()), ("Appointment.ndjson", appointments.as_bytes())];
+    let answer = count_files("fhir-appointments", &write(folder.path(), &files), &options(&BY, &INDICATORS)).unwrap();
+    assert_same_counts(&answer, &counted("sus-outpatient", &table(), &BY, &INDICATORS), "with a mark");
+}
+
+#[test]
+fn files_that_are_cut_or_have_another_name_are_named() {
+    let (patients, appointments) = export();
+    let (whole, cut) = (gzipped(&patients), gzipped(&appointments.repeat(50)));
+    let said =
+        message(&[("Patient.ndjson.gz", &whole[..whole.len() - 9]), ("Appointment.ndjson", appointments.as_bytes())]);
+    assert!(said.contains("Patient.ndjson.gz") && said.contains("Copy it again"), "{said}");
+    // Its beginning can be read, so that the damage shows only while it is counted.
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("Patient.ndjson", patients.as_bytes()), ("Appointment.ndjson.gz", &cut[..cut.len() - 9])];
+    let paths = write(folder.path(), &files);
+    let said = count_files("fhir-appointments", &paths, &options(&[], &[])).map(|_| ()).unwrap_err().to_string();
+    assert!(said.contains("Appointment.ndjson.gz") && said.contains("Copy it again"), "{said}");
+    for name in ["Patient.json", "Patient.csv", "Patient.txt"] {
+        let said = message(&[(name, patients.as_bytes()), ("Appointment.ndjson", appointments.as_bytes())]);
+        assert!(said.contains(name) && said.contains("it holds JSON") && said.contains(".ndjson"), "{said}");
+        assert!(!said.contains("birthDate") && !said.contains("1980"), "a person's value: {said}");
+    }
+}
+
+#[test]
+fn a_line_without_end_is_refused_with_its_number() {
+    let (patients, appointments) = export();
+    let limits = Limits { record_bytes: 4 << 10, ..Limits::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("{patients}{}\n", "x".repeat(5 << 10));
+    let files = [("Patient.ndjson", long.as_bytes()), ("Appointment.ndjson", appointments.as_bytes())];
+    let Err(error) = open(&write(folder.path(), &files), &limits) else { panic!("it was opened") };
+    let said = error.to_string();
+    assert!(said.contains("Patient.ndjson, line 6") && said.contains("4 KiB"), "{said}");
+}

@@ -2,13 +2,16 @@
 
 mod age;
 mod attendance;
+mod bad_rows;
 mod deprivation;
 mod dimensions;
 mod errors;
 mod ethnicity;
+mod ethnicity_rules;
 mod extracts;
 mod fhir;
 mod gp;
+mod mutated;
 mod opensafely;
 mod repeats;
 mod rows;

@@ -154,6 +154,13 @@ fn refuse_other_kinds(file: &str, head: &[u8]) -> Result<(), ReadError> {
     if let Some((_, reason)) = KINDS.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Err(damaged(file, None, *reason));
     }
+    if is_json(head) {
+        return Err(damaged(
+            file,
+            None,
+            "it holds JSON, not a table. A FHIR export has one resource on each line, and a name that ends in .ndjson: give it that name",
+        ));
+    }
     let binary = byte_order_mark(head) != 2
         && !matches!(encoding(head, true), Encoding::Utf16 { .. })
         && head.iter().take(1 << 16).filter(|b| **b == 0).count() > head.len().min(1 << 16) / 20;
@@ -165,4 +172,11 @@ fn refuse_other_kinds(file: &str, head: &[u8]) -> Result<(), ReadError> {
         ));
     }
     Ok(())
+}
+
+/// Whether a file begins as JSON does; its first line would else be taken for headers, and be shown.
+fn is_json(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let mut bytes = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+    matches!((bytes.next(), bytes.next()), (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{')))
 }
