@@ -60,7 +60,7 @@ test("the PDF is tagged, titled, in English, A4, for everybody (PDF/UA-1), with 
 });
 
 test("the tags of the PDF are those of a document: headings, tables with heads, pictures with words", options, () => {
-  const tags = poppler("pdfinfo", "-struct-text");
+  const tags = poppler("pdfinfo", "-struct");
   for (const tag of ["H1", "H2", "H3", "Table", "TH", "TD", "Caption", "Figure", "L"]) {
     assert.match(tags, new RegExp(`^\\s*${tag}( |$)`, "m"), tag);
   }

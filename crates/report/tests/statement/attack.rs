@@ -170,7 +170,7 @@ fn given_away(policy: &Policy, seen: &[Seen], counts: &[u32], tried: &mut usize)
 
 /// One made-up year that is the whole extract, so that the rows counted are those of the pack.
 fn year(policy: &str, seed: u64) -> (Vec<u32>, Vec<Seen>) {
-    let counts = counts(seed, [1, 2, 4, 10][usize::try_from(seed % 4).unwrap()]);
+    let counts = counts(seed, [1, 1, 2, 4][usize::try_from(seed % 4).unwrap()]);
     let rows = counts.iter().copied().map(u64::from).sum();
     let by = BY.map(str::to_owned);
     let pairs = [(0, 1), (0, 2), (1, 2)].map(|(one, other)| (by[one].clone(), by[other].clone()));
@@ -184,7 +184,7 @@ fn nothing_withheld_can_be_worked_out_of_the_whole_pack() {
     for id in ["hes-1-7", "round-5-suppress-0-4"] {
         let policy = Policy::shipped(id).unwrap();
         let (mut tried, mut found) = (0, Vec::new());
-        for seed in 0..12 {
+        for seed in 0..48 {
             let (counts, seen) = year(id, seed);
             found.extend(
                 given_away(&policy, &seen, &counts, &mut tried).into_iter().map(|own| format!("{seed}: {own}")),
@@ -199,10 +199,13 @@ fn nothing_withheld_can_be_worked_out_of_the_whole_pack() {
 #[test]
 fn the_attack_succeeds_where_only_small_counts_are_withheld() {
     let policy = Policy { round_to: 1, ..Policy::shipped("hes-1-7").unwrap() };
-    let (counts, mut seen) = year("hes-1-7", 2);
-    for own in &mut seen {
-        let count = truth(&counts, &own.cells);
-        own.shown = (own.name == "rows" || !policy.withholds(count)).then_some(count);
-    }
-    assert!(!given_away(&policy, &seen, &counts, &mut 0).is_empty());
+    let found = (0..48).any(|seed| {
+        let (counts, mut seen) = year("hes-1-7", seed);
+        for own in &mut seen {
+            let count = truth(&counts, &own.cells);
+            own.shown = (own.name == "rows" || !policy.withholds(count)).then_some(count);
+        }
+        !given_away(&policy, &seen, &counts, &mut 0).is_empty()
+    });
+    assert!(found);
 }
