@@ -24,6 +24,8 @@ const read = (name) => readFileSync(join(folder, name), "utf8");
 const poppler = (program, ...rest) =>
   execFileSync(program, [...rest, join(folder, "statement.pdf"), ...(program === "pdftotext" ? ["-"] : [])], { encoding: "utf8", maxBuffer: 1 << 28 });
 const words = (text) => text.replace(/\s+/gu, " ");
+// A line may end after a hyphen.
+const letters = (text) => text.replace(/\s+/gu, "");
 const shown = (json) =>
   [...json.domains.flatMap((own) => own.indicators), ...json.other_indicators].filter((own) => own.available);
 
@@ -37,7 +39,7 @@ test("the headings of the page go down a level at a time, and the contents lead 
   });
   const contents = page.match(/<nav class="contents"[\s\S]*?<\/nav>/)[0];
   const targets = [...contents.matchAll(/href="#([^"]+)"/g)].map((own) => own[1]);
-  const parts = [...page.matchAll(/<section(?: class="first-page")? id="([^"]+)"/g)].map((own) => own[1]);
+  const parts = [...page.matchAll(/<section[^>]*\bid="([^"]+)"/g)].map((own) => own[1]);
   assert.deepEqual(targets, parts.slice(1));
 });
 
@@ -62,24 +64,29 @@ test("the PDF is tagged, titled, in English, A4, for everybody (PDF/UA-1), with 
 test("the tags of the PDF are those of a document: headings, tables with heads, pictures with words", options, () => {
   const tags = poppler("pdfinfo", "-struct");
   for (const tag of ["H1", "H2", "H3", "Table", "TH", "TD", "Caption", "Figure", "L"]) {
-    assert.match(tags, new RegExp(`^\\s*${tag}( |$)`, "m"), tag);
+    assert.match(tags, new RegExp(`^\\s*${tag}:?( |$)`, "m"), tag);
   }
 });
 
 test("the PDF says what the page says: every sentence, every number", options, () => {
-  const text = words(poppler("pdftotext", "-raw"));
   const page = read("statement.html");
   const json = JSON.parse(read("statement.json"));
+  // A sentence may go over to the next page, past foot and head.
+  const head = `${json.organisation} Information on health inequalities, ${json.period.id}`;
+  const text = words(poppler("pdftotext", "-raw"))
+    .replace(/ ?Made with Evenly [^ ]+ Counts only: no row about a person is in this file\. Page \d+ of \d+/g, "")
+    .replaceAll(` ${head}`, "");
+  const pressed = letters(text);
   let sentences = 0;
   for (const own of shown(json)) {
     for (const sentence of own.shown.sentences) {
       sentences += 1;
-      assert.ok(text.includes(words(sentence)), sentence);
+      assert.ok(pressed.includes(letters(sentence)), sentence);
     }
   }
   assert.ok(sentences > 10);
   for (const own of json.domains.flatMap((domain) => domain.indicators)) {
-    assert.ok(text.includes(words(own.title)), own.title);
+    assert.ok(pressed.includes(letters(own.title)), own.title);
     if (!own.available) assert.ok(page.includes(own.title));
   }
   const counts = (of) => [...of.matchAll(/\d{1,3}(?:,\d{3})+/g)].map((own) => own[0]);
