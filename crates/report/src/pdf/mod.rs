@@ -118,16 +118,19 @@ fn table(own: &Table) -> Value {
     json!({ "caption": own.caption, "heads": own.heads, "rows": rows, "total": own.total, "widths": widths(own) })
 }
 
-/// How wide each column of words is beside the others, by the length of its words; 0 for columns of numbers, which take
-/// what they need.
+/// The longest head of a column of numbers that stands on one line.
+const HEAD: usize = 18;
+
+/// How wide each column is beside the others, by the length of its words; 0 for columns of numbers under a short head, which
+/// take what they need. A long head is broken into lines, so that it leaves room for the names of the rows.
 fn widths(own: &Table) -> Vec<f64> {
     let words = own.heads.iter().filter(|(_, number)| !number).count();
     let width = |(column, (head, number)): (usize, &(String, bool))| {
         if *number {
-            return 0.0;
+            return if head.chars().count() > HEAD { 1.2 } else { 0.0 };
         }
         if words == 1 {
-            return 1.0;
+            return 2.4;
         }
         let lengths = own.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count().min(160));
         let longest = lengths.clone().max().unwrap_or(0).max(head.chars().count());
