@@ -9,6 +9,7 @@ need chromium chromium
 need node nodejs
 need npm npm
 need zip zip
+need pdftotext poppler-utils
 
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

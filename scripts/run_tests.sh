@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test: Rust (with cargo-nextest where it is installed), documentation examples, then the report in a browser.
+# Runs every test: Rust (with cargo-nextest where it is installed), documentation examples, then reports and a statement in a
+# browser and in a PDF reader.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,4 +19,7 @@ evenly="${CARGO_TARGET_DIR:-target}/release/evenly"
 reports="$(mktemp -d)"
 trap 'rm -rf "$reports"' EXIT
 scripts/demo_open.sh "$evenly" "$reports/demo" >/dev/null
+"$evenly" demo --people 8000 --no-serve --out "$reports/trust" >/dev/null
+ln -s "$reports/trust/statement" "$reports/demo/statement"
 EVENLY_REPORTS="$reports/demo" node --test tests/browser/report.test.mjs
+EVENLY_STATEMENT="$reports/trust/statement" node --test tests/browser/statement.test.mjs

@@ -1,8 +1,8 @@
-// Opens reports in a browser: accessibility, valid HTML, a phone's width, no JavaScript, the keyboard, pictures.
+// Opens reports and statements in a browser: accessibility, valid HTML, a phone's width, no JavaScript, the keyboard, pictures.
 //
 //   EVENLY_REPORTS=out [CHROMIUM=/usr/bin/chromium] [SHOTS=folder] node --test tests/browser/
 //
-// EVENLY_REPORTS is a folder with a folder for each report. Without it or without a browser the tests are skipped, but
+// EVENLY_REPORTS is a folder with a folder for each report or statement. Without it or without a browser the tests are skipped, but
 // where CI=true that is a failure.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
@@ -19,13 +19,13 @@ const shots = process.env.SHOTS && resolve(process.env.SHOTS);
 const reports = !folder || !existsSync(folder)
   ? []
   : readdirSync(folder)
-      .map((name) => ({ name, file: join(folder, name, "report.html") }))
+      .flatMap((name) => ["report.html", "statement.html"].map((page) => ({ name, file: join(folder, name, page) })))
       .filter((own) => existsSync(own.file))
       .sort((a, b) => a.name.localeCompare(b.name));
 const missing = !folder
   ? "EVENLY_REPORTS is not set: give a folder with a folder for each report"
   : !reports.length
-    ? `no report.html in any folder of ${folder}`
+    ? `neither report.html nor statement.html in any folder of ${folder}`
     : !existsSync(executablePath)
       ? `no browser at ${executablePath}: install chromium or set CHROMIUM`
       : undefined;
@@ -130,7 +130,7 @@ for (const { name, file } of missing ? [] : reports) describe(name, () => {
   test("everything is there without JavaScript and without a request", async () => {
     const { page, context, asked } = await open(file, { javaScriptEnabled: false });
     assert.equal(await page.locator("h1").count(), 1);
-    assert.ok(await page.locator("#found").isVisible());
+    assert.ok(await page.locator("#found, #overview").isVisible());
     assert.ok(await page.locator("svg.chart--wide, svg.chart--both").first().isVisible());
     assert.deepEqual(asked, []);
     await context.close();

@@ -5,9 +5,12 @@
 //! wants a date on the report passes it in ([`Heading`]).
 
 pub mod analysis;
+mod blocks;
 mod charts;
 mod documents;
 mod findings;
+#[cfg(feature = "pdf")]
+mod pdf;
 #[cfg(test)]
 mod sample;
 mod statement;

@@ -44,10 +44,10 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// For outpatient appointments about nobody, which need no disclosure control.
-    pub fn made_up(extract: PathBuf, split: &str, out: PathBuf, format: Format) -> Self {
+    /// For an extract about nobody, which needs no disclosure control.
+    pub fn made_up(extract: PathBuf, profile: &str, split: &str, out: PathBuf, format: Format) -> Self {
         Self {
-            counting: counting::Arguments::new(vec![extract], "sus-outpatient"),
+            counting: counting::Arguments::new(vec![extract], profile),
             out,
             replace: false,
             policy: Some("none-synthetic".to_owned()),
@@ -63,6 +63,12 @@ impl Arguments {
 
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let (out, analysis, policy) = write(arguments)?;
+    summarise(&out, &analysis, &policy, arguments.format)
+}
+
+/// Writes the report and says nothing.
+pub fn write(arguments: &Arguments) -> anyhow::Result<(PathBuf, Analysis, Policy)> {
     interrupt::listen();
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
     let counting = Counting::prepare(&arguments.counting)?;
@@ -75,13 +81,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         evenly_report::analyse(&counted.cube.release(&policy, &counting::views(&counted, arguments.split()))?);
     write_documents(&folder, &analysis)?;
     interrupt::check()?;
-    let out = folder.put_in_place()?;
-    summarise(&out, &analysis, &policy, arguments.format)
+    Ok((folder.put_in_place()?, analysis, policy))
 }
 
 /// The report, as `report.json` has it, of outpatient appointments about nobody; rejects go to a folder.
 pub fn report_of_made_up(extract: PathBuf, split: &str, folder: &Path) -> anyhow::Result<serde_json::Value> {
-    let arguments = Arguments::made_up(extract, split, folder.to_owned(), Format::default());
+    let arguments = Arguments::made_up(extract, "sus-outpatient", split, folder.to_owned(), Format::default());
     let counting = Counting::prepare(&arguments.counting)?;
     let policy = counting.policy(arguments.policy.as_deref())?;
     let counted = counting.count(&folder.join("rejects.csv"))?;

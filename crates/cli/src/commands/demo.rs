@@ -1,13 +1,15 @@
-//! `evenly demo`: a made-up trust with planted inequalities, analysed.
+//! `evenly demo`: a made-up trust with planted inequalities, analysed, with its statement for the board.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 use evenly_demo::{DemoError, Scenario, Settings, Truth, Watch, generate};
 use serde_json::json;
 
-use crate::commands::analyse;
+use crate::commands::{analyse, statement};
 use crate::exit::Usage;
 use crate::folder::Folder;
 use crate::interrupt;
@@ -21,7 +23,8 @@ use crate::show::{self, Format};
   evenly demo --people 5000000 --extracts-only --out large
 
 The folder holds extracts/ (Parquet, as source systems would give them), truth.json and truth/ (what was planted, which no
-other command reads), and report/. Everybody in it is made up. The same scenario, seed and people give the same bytes.
+other command reads), actions.toml (what the trust does about it), report/ on its outpatients, reports/ on its other extracts, and statement/, the year's statement on health
+inequalities over all of them. Everybody in it is made up. The same scenario, seed and people give the same bytes.
 
 Scenarios: default (everything), null (nothing), even (a project that helps everybody equally), masked, mix, distance, reversal,
 artefact, balancing.")]
@@ -52,6 +55,21 @@ pub struct Arguments {
     format: Format,
 }
 
+/// What else the trust's statement is made of: extract and profile. The outpatients have the report of their own.
+const OTHERS: [(&str, &str); 7] = [
+    ("waiting-list", "waiting-list"),
+    ("emergency-care", "ecds"),
+    ("inpatients", "apc"),
+    ("maternity-bookings", "maternity-bookings"),
+    ("talking-therapies", "talking-therapies"),
+    ("friends-and-family", "friends-and-family"),
+    ("staff", "esr-staff"),
+];
+/// The last of the made-up years, and a day after it.
+const YEAR: (&str, &str) = ("2025-26", "2026-06-30");
+/// What it says that it does about inequalities.
+const ACTIONS: &str = include_str!("../../../../data/demo/actions.toml");
+
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
@@ -59,14 +77,34 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let settings = Settings { scenario, seed: arguments.seed, people: arguments.people };
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
     let truth = generate(&settings, folder.path(), &Interruptible)?;
+    folder.write("actions.toml", ACTIONS)?;
     interrupt::check()?;
     let out = folder.put_in_place()?;
     say(&out, &truth, arguments)?;
     if arguments.extracts_only {
         return Ok(());
     }
-    let extract = out.join("extracts/outpatients.parquet");
-    analyse::run(&analyse::Arguments::made_up(extract, &truth.project_month, out.join("report"), arguments.format))
+    let extract = |name: &str| out.join("extracts").join(name).with_extension("parquet");
+    let report = |name: &str, profile: &str, folder: &Path| {
+        let folder = folder.to_owned();
+        analyse::Arguments::made_up(extract(name), profile, &truth.project_month, folder, arguments.format)
+    };
+    let outpatients = out.join("report");
+    analyse::run(&report("outpatients", "sus-outpatient", &outpatients))?;
+    let mut named = OsString::from("outpatients=");
+    named.push(&outpatients);
+    let mut reports = vec![PathBuf::from(named)];
+    for (name, profile) in OTHERS {
+        let folder = out.join("reports").join(name);
+        analyse::write(&report(name, profile, &folder)).with_context(|| name.to_owned())?;
+        reports.push(folder);
+    }
+    let pack = statement::Arguments::made_up(reports, YEAR.0, YEAR.1, out.join("actions.toml"), out.join("statement"));
+    let (pack, ..) = statement::make(&pack)?;
+    if arguments.format != Format::Json {
+        show::print(&format!("The year's statement: {}\n", pack.join("statement.html").display()))?;
+    }
+    Ok(())
 }
 
 fn say(out: &Path, truth: &Truth, arguments: &Arguments) -> anyhow::Result<()> {

@@ -22,13 +22,13 @@ use crate::show::{self, Format};
 #[derive(Args)]
 #[command(after_help = "Examples:
   evenly statement outpatients/ waiting-list/ --period 2025-26 --out statement
-  evenly statement report/ --period 2025-04..2026-03 --organisation \"Anytown Hospitals\" --code RX1 --out statement
+  evenly statement outpatients=report/ --period 2025-04..2026-03 --organisation \"Anytown Hospitals\" --code RX1 --out statement
 
-The folder holds statement.html, statement.xlsx, statement.json and the tables of NHS England's Central Metrics Library (cml/, as
+The folder holds statement.html, statement.pdf, statement.xlsx, statement.json and the tables of NHS England's Central Metrics Library (cml/, as
 CSV and Parquet). It appears whole or not at all. All tables of an extract pass the disclosure gate together, under one policy
 for the whole statement.")]
 pub struct Arguments {
-    /// Folders that `evenly analyse` wrote, one for each extract
+    /// Folders that `evenly analyse` wrote, one for each extract; NAME=FOLDER gives the extract another name than its folder's
     #[arg(required = true, value_name = "REPORT")]
     reports: Vec<PathBuf>,
     /// The time reported on: 2025-26 (April to March), 2025, or 2025-04..2026-03
@@ -75,22 +75,54 @@ struct ReportPolicy {
     version: u32,
 }
 
+/// A report's folder and what its extract is called.
+struct Named {
+    name: String,
+    folder: PathBuf,
+}
+
 /// A report's cube and what it is called.
 struct Source {
     name: String,
     cube: Exact<Cube>,
 }
 
+impl Arguments {
+    /// Of the reports and actions of a made-up trust, for a year, on a day.
+    pub fn made_up(reports: Vec<PathBuf>, period: &str, date: &str, actions: PathBuf, out: PathBuf) -> Self {
+        Self {
+            reports,
+            period: period.to_owned(),
+            out,
+            replace: false,
+            policy: None,
+            organisation: Some("Made-up Hospitals NHS Trust".to_owned()),
+            code: None,
+            date: Some(date.to_owned()),
+            actions: Some(actions),
+            definitions: None,
+            format: Format::default(),
+        }
+    }
+}
+
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let (out, statement, policy) = make(arguments)?;
+    summarise(&out, &statement, &policy, arguments.format)
+}
+
+/// Writes the pack and says nothing.
+pub fn make(arguments: &Arguments) -> anyhow::Result<(PathBuf, Statement, Policy)> {
     interrupt::listen();
     let period = ReportingPeriod::parse(&arguments.period).map_err(Usage)?;
     let date = date(arguments.date.as_deref())?;
     let domains = domains(arguments.definitions.as_deref())?;
     let actions = actions(arguments.actions.as_deref())?;
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
-    let policy = policy(arguments)?;
-    let sources = sources(&arguments.reports)?;
+    let reports: Vec<Named> = arguments.reports.iter().map(|report| named(report)).collect();
+    let policy = policy(&reports, arguments.policy.as_deref())?;
+    let sources = sources(&reports)?;
     interrupt::check()?;
     let mut extracts = Vec::new();
     for source in &sources {
@@ -108,8 +140,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     })?;
     write(&folder, &statement)?;
     interrupt::check()?;
-    let out = folder.put_in_place()?;
-    summarise(&out, &statement, &policy, arguments.format)
+    Ok((folder.put_in_place()?, statement, policy))
+}
+
+/// `NAME=FOLDER`, or a folder that gives the extract its name.
+fn named(report: &Path) -> Named {
+    let given = report.to_str().filter(|_| !report.is_dir()).and_then(|text| text.split_once('='));
+    if let Some((name, folder)) = given.filter(|(name, _)| !name.is_empty()) {
+        return Named { name: name.to_owned(), folder: PathBuf::from(folder) };
+    }
+    let name =
+        report.file_name().map_or_else(|| report.display().to_string(), |own| own.to_string_lossy().into_owned());
+    Named { name, folder: report.to_owned() }
 }
 
 /// The day given, or today: the clock is read here and passed on.
@@ -161,9 +203,9 @@ fn actions(path: Option<&Path>) -> anyhow::Result<Actions> {
 
 /// The policy named, or the one that all reports share. Policies are not ranked by how much they withhold: one may withhold
 /// noughts and the other more ones, so that a choice between them is a person's.
-fn policy(arguments: &Arguments) -> anyhow::Result<Policy> {
+fn policy(reports: &[Named], chosen: Option<&str>) -> anyhow::Result<Policy> {
     let mut found: Vec<(PathBuf, ReportPolicy)> = Vec::new();
-    for folder in &arguments.reports {
+    for Named { folder, .. } in reports {
         let file = folder.join("report.json");
         let name = file.display().to_string();
         if !folder.is_dir() {
@@ -175,8 +217,8 @@ fn policy(arguments: &Arguments) -> anyhow::Result<Policy> {
             .with_context(|| format!("{name}: this is not a report.json of `evenly analyse`"))?;
         found.push((folder.clone(), report.policy));
     }
-    if let Some(named) = &arguments.policy {
-        return counting::policy(named);
+    if let Some(chosen) = chosen {
+        return counting::policy(chosen);
     }
     let Some((first, own)) = found.first() else { bail!("no report is given") };
     if let Some((other, theirs)) = found.iter().find(|(_, other)| (&other.id, other.version) != (&own.id, own.version))
@@ -207,9 +249,9 @@ fn policy(arguments: &Arguments) -> anyhow::Result<Policy> {
 }
 
 /// The exact cubes of the reports. Rows that two of them counted would be released twice, by two gates: that is refused.
-fn sources(reports: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+fn sources(reports: &[Named]) -> anyhow::Result<Vec<Source>> {
     let mut sources: Vec<Source> = Vec::new();
-    for folder in reports {
+    for Named { name, folder } in reports {
         let file = folder.join("exact/cube.parquet");
         if !file.is_file() {
             bail!(
@@ -217,10 +259,13 @@ fn sources(reports: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
                 file.display()
             );
         }
-        let name =
-            folder.file_name().map_or_else(|| folder.display().to_string(), |own| own.to_string_lossy().into_owned());
         let cube = Exact::load(&file)?;
         for other in &sources {
+            if other.name == *name {
+                return Err(
+                    Usage(format!("two extracts are called `{name}`; name one of them with NAME=FOLDER")).into()
+                );
+            }
             let shared = |hash: &String| other.cube.provenance().sources.iter().any(|own| own.sha256 == *hash);
             if let Some(own) = cube.provenance().sources.iter().find(|own| shared(&own.sha256)) {
                 bail!(
@@ -232,7 +277,7 @@ fn sources(reports: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
                 );
             }
         }
-        sources.push(Source { name, cube });
+        sources.push(Source { name: name.clone(), cube });
     }
     Ok(sources)
 }
@@ -278,6 +323,8 @@ fn write(folder: &Folder, statement: &Statement) -> anyhow::Result<()> {
     folder.write("statement.html", statement.html())?;
     folder.write("statement.json", statement.json()?)?;
     folder.write("statement.xlsx", statement.xlsx()?)?;
+    #[cfg(feature = "pdf")]
+    folder.write("statement.pdf", statement.pdf()?)?;
     fs::create_dir(folder.path().join("cml")).map_err(|error| anyhow!("cml: cannot be made: {error}"))?;
     for table in statement.cml() {
         let name = table.name.to_lowercase();
@@ -305,7 +352,11 @@ fn summarise(out: &Path, statement: &Statement, policy: &Policy, format: Format)
         text.push_str(&format!(", and {} others of the organisation", statement.others()));
     }
     text.push_str(&format!(". Disclosure policy: {}.\n", policy.title));
-    text.push_str("For a PDF, print statement.html to one: its print view is laid out for A4.\n");
+    if cfg!(feature = "pdf") {
+        text.push_str(&format!("\nFor the board: {}", out.join("statement.pdf").display()));
+    } else {
+        text.push_str("For a PDF, print statement.html to one: its print view is laid out for A4.\n");
+    }
     text.push_str(&format!("\nStatement: {}\n", page.display()));
     Ok(show::print(&text)?)
 }

@@ -25,7 +25,10 @@ fn one_command_gives_the_whole_pack_and_the_same_bytes_again() {
         outcome.stdout
     );
     let tables = ["metric", "dimensions", "source", "relationships", "metadata"];
-    let mut names = vec!["statement.html".to_owned(), "statement.json".to_owned(), "statement.xlsx".to_owned()];
+    let mut names = ["statement.html", "statement.json", "statement.xlsx"].map(str::to_owned).to_vec();
+    if cfg!(feature = "pdf") {
+        names.push("statement.pdf".to_owned());
+    }
     names.extend(tables.iter().flat_map(|name| ["csv", "parquet"].map(|kind| format!("cml/{name}.{kind}"))));
     let read = |folder: &str, name: &str| fs::read(sandbox.path().join(folder).join(name)).expect("the file is there");
     let json = sandbox.json("pack/statement.json");
@@ -41,8 +44,10 @@ fn one_command_gives_the_whole_pack_and_the_same_bytes_again() {
     for name in &names {
         assert!(read("pack", name) == read("again", name), "{name} differs between two runs");
     }
-    let replaced = sandbox.evenly(&[&STATEMENT[..], &["--replace"]].concat());
-    assert_eq!(replaced.status, Some(0), "{}", replaced.stderr);
+    let mut renamed = STATEMENT;
+    renamed[1] = "outpatients=report";
+    sandbox.evenly(&[&renamed[..], &["--replace"]].concat()).expect_success();
+    assert_eq!(sandbox.json("pack/statement.json")["extracts"][0]["name"], "outpatients");
 }
 
 #[test]
@@ -108,6 +113,7 @@ fn what_cannot_be_a_pack_is_refused_and_leaves_nothing() {
         (&["report", "--period", "2019-20"], 1, &["report: ", "2019-04-01", "they run from 2024-01 to 2024-12"]),
         (&["report", "open", "--period", "2024-25"], 2, &["`hes-1-7`", "`none-synthetic`", "--policy"]),
         (&["report", "twice", "--period", "2024-25"], 1, &["report and twice both counted", "Count it once"]),
+        (&["report", "report=twice", "--period", "2024-25"], 2, &["called `report`", "NAME=FOLDER"]),
         (&["report", "--period", "2024-25", "--date", "tomorrow"], 2, &["`tomorrow`"]),
         (&["report", "--period", "2024-25", "--policy", "none"], 2, &["`none`", "hes-1-7"]),
     ] {

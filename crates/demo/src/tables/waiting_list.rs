@@ -23,6 +23,8 @@ const HEADERS: Headers = Headers {
 
 /// Days between two pictures of the list: four weeks and a few days would drift, so it is four weeks.
 const BETWEEN: i32 = 28;
+/// Days before the first one from which clocks run.
+const RUN_IN: i32 = 730;
 /// The first Sunday (2023-04-02) is day 1.
 const FIRST_SUNDAY: i32 = 1;
 
@@ -30,8 +32,10 @@ const FIRST_SUNDAY: i32 = 1;
 pub fn rows(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
     let mut stream = Stream::new(chunk.seed(), Purpose::Waiting, chunk.number());
     let flat = chunk.flat();
-    // About one person in eleven waits at any time.
-    let starts = events(chunk, &mut stream, |_| 0.9);
+    // About one person in eleven waits at any time. Clocks have run for two years before the first picture and start until the
+    // last, so that no picture lacks the long waits or the new ones.
+    let stretch = f64::from(DAYS + RUN_IN) / f64::from(DAYS);
+    let starts = events(chunk, &mut stream, |_| 0.9 * stretch);
     let (mut who, mut clock, mut clinic, mut priority, mut kind) = (vec![], vec![], vec![], vec![], vec![]);
     for start in starts {
         let deprived = !flat && chunk.fifth(&chunk.people[start.person]) == 1;
@@ -40,7 +44,7 @@ pub fn rows(chunk: &Chunk<'_>, lists: &Lists) -> Rows {
         #[expect(clippy::cast_possible_truncation, reason = "days of a wait")]
         let wait = (median * (0.75 * stream.normal()).exp()) as i32;
         let (own_clinic, own_priority, own_kind) = (stream.below(24), stream.below(10), stream.below(10));
-        let began = start.day - 120;
+        let began = start.day * (DAYS + RUN_IN) / DAYS - RUN_IN;
         let first = (began - FIRST_SUNDAY).div_euclid(BETWEEN) + 1;
         let weeks = (first.max(0)..).map(|picture| FIRST_SUNDAY + picture * BETWEEN);
         for week in weeks.take_while(|week| *week < DAYS && *week <= began + wait) {

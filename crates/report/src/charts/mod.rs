@@ -12,9 +12,11 @@ mod svg;
 pub use bars::{Bar, bars};
 pub use colour::look;
 pub use icons::{direction_icon, variation_icon};
-pub use intervals::{Interval, intervals};
+pub use intervals::{Drawing, Interval};
 pub use lines::{Line, lines};
 pub use process::{ProcessPanel, process};
+#[cfg(feature = "pdf")]
+pub use svg::standalone;
 
 /// How a chart's numbers are written and where its scale must reach.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -111,6 +111,15 @@ impl Svg {
     }
 }
 
+/// A drawing that stands by itself, outside a page: with its namespace and the page's rules for charts.
+#[cfg(feature = "pdf")]
+pub fn standalone(svg: &str) -> String {
+    let rules: String =
+        crate::documents::html::STYLE.split_inclusive('}').filter(|rule| rule.starts_with(".chart ")).collect();
+    let named = svg.replacen("<svg ", r#"<svg xmlns="http://www.w3.org/2000/svg" "#, 1);
+    named.replacen('>', &format!("><style>{rules}</style>"), 1)
+}
+
 /// A coordinate with one decimal, `0` for whatever is not a number.
 pub fn n(number: f64) -> String {
     if !number.is_finite() {

@@ -5,7 +5,7 @@ use evenly_stats::Estimate;
 
 use super::axis::Axis;
 use super::svg::{escape, text_width, wrap};
-use super::{Caption, Interval, Line, Scale, Size, intervals, lines, look};
+use super::{Caption, Drawing, Interval, Line, Scale, Size, lines, look};
 
 fn dimension(order: Order, count: usize) -> Dimension {
     let mut groups: Vec<Group> =
@@ -92,7 +92,7 @@ fn a_chart_says_what_it_is_and_survives_gaps_and_withheld_groups() {
         for svg in [
             lines(std::slice::from_ref(&line), &labels, SCALE, &caption(), size),
             lines(&[], &[], SCALE, &caption(), size),
-            intervals(std::slice::from_ref(&row), None, SCALE, &caption(), size),
+            Drawing { rows: vec![row.clone()], whole: None, scale: SCALE }.svg(&caption(), size),
         ] {
             assert!(svg.contains(r#"role="img" aria-labelledby="c-t c-d""#));
             assert!(svg.contains(r#"<title id="c-t">A &lt; B &amp; &quot;C&quot;</title>"#));

@@ -9,8 +9,10 @@ pub(crate) mod tables;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::analysis::{Analysis, Heading};
+use crate::findings::numbers::day;
 
-const STYLE: &str = include_str!("../../assets/report.css");
+/// The style sheet of every page; charts elsewhere follow its rules too.
+pub(crate) const STYLE: &str = include_str!("../../assets/report.css");
 
 /// The whole document.
 pub fn document(analysis: &Analysis) -> String {
@@ -66,7 +68,7 @@ fn masthead(heading: &Heading) -> Markup {
             div.nhsuk-width-container.report-header__row {
                 span.report-header__name { (heading.organisation.as_deref().unwrap_or("Evenly")) }
                 @if let Some(date) = &heading.date {
-                    span.report-header__date { "Report of " time datetime=(date) { (date) } }
+                    span.report-header__date { "Report of " time datetime=(date) { (day(date)) } }
                 }
             }
         }

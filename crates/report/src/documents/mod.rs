@@ -22,6 +22,9 @@ pub enum DocumentError {
     /// The workbook could not be written.
     #[error("the workbook could not be made: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The PDF could not be set.
+    #[error("the PDF could not be made: {0}")]
+    Pdf(String),
 }
 
 impl Analysis {

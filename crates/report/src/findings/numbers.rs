@@ -53,6 +53,12 @@ pub fn period(id: &str) -> String {
     month(id, true).unwrap_or_else(|| id.to_owned())
 }
 
+/// A day `2025-04-01` as `1 April 2025`; anything else as it is.
+pub fn day(id: &str) -> String {
+    let parts = id.rsplit_once('-').and_then(|(month, day)| Some((day.parse::<u8>().ok()?, self::month(month, true)?)));
+    parts.map_or_else(|| id.to_owned(), |(day, month)| format!("{day} {month}"))
+}
+
 /// A month `2024-04` as `Apr 24` for an axis; other periods as they are.
 pub fn short_period(id: &str) -> String {
     month(id, false).unwrap_or_else(|| id.to_owned())

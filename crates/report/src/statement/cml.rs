@@ -1,7 +1,7 @@
 //! NHS England's Central Metrics Library: METRIC, DIMENSIONS, SOURCE, RELATIONSHIPS, METADATA.
 //!
-//! SOURCE: columns, types and nullability after github.com/nhsengland/cml-schemas (MIT, May 2026, proforma 2.0; beta, breaking
-//! changes expected). Where a column asks for what Evenly does not know, the value says so; `docs/how-to/statement.md` lists them.
+//! SOURCE: columns, types and nullability after github.com/nhsengland/cml-schemas (MIT, version 2.1 of May 2026, proforma 2.0;
+//! beta, breaking changes expected). Where a column asks for what Evenly does not know, the value says so; `docs/how-to/statement.md` lists them.
 
 use evenly_cube::{Better, Kind, PlainColumn, PlainTable, PlainValues};
 use serde_json::json;
@@ -205,12 +205,11 @@ fn dimensions(statement: &Statement) -> PlainTable {
         }
     }
     let mut columns: Vec<String> =
-        ["dimension_id?", "dimension_type_id?", "dimension_names?", "dimension_count?"].map(str::to_owned).into();
+        ["dimension_id?", "dimension_type_id?", "dimension_count?"].map(str::to_owned).into();
     columns.extend(names.iter().map(|name| format!("{name}?")));
     let mut rows = Rows::new(&columns.iter().map(String::as_str).collect::<Vec<_>>());
     for (dimension, group, label) in found {
-        let mut row: Vec<Cell> =
-            vec![dimension_id(dimension, group).into(), dimension.into(), dimension.into(), Cell::Whole(Some(1))];
+        let mut row: Vec<Cell> = vec![dimension_id(dimension, group).into(), dimension.into(), Cell::Whole(Some(1))];
         row.extend(names.iter().map(|name| Cell::from((*name == dimension).then(|| label.to_owned()))));
         rows.rows.push(row);
     }
@@ -272,7 +271,7 @@ fn relationships(statement: &Statement) -> PlainTable {
                 own.definition.title.as_str().into(),
                 (if asked.differs.is_some() { "stands for" } else { "answers" }).into(),
                 title(section).into(),
-                asked.differs.clone().unwrap_or_else(|| say::wording(asked)).into(),
+                asked.differs.clone().unwrap_or_else(|| say::wording_and_source(asked)).into(),
             ]);
         }
     }
@@ -374,7 +373,7 @@ fn metadata_row(statement: &Statement, section: &Section, place: (usize, usize))
         owner.into(),
         definition.id.as_str().into(),
         none(),
-        asked.map_or_else(|| definition.title.clone(), say::wording).into(),
+        asked.map_or_else(|| definition.title.clone(), say::wording_and_source).into(),
         calculation.into(),
         say::PURPOSE.into(),
         definition.unit.as_str().into(),

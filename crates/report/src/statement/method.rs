@@ -1,7 +1,9 @@
 //! How the pack was made: definitions and versions, policy, sources, the rows equation.
 
-use super::blocks::{Block, Part, Table};
+use evenly_cube::statement::Domain;
+
 use super::{Extract, Statement};
+use crate::blocks::{Block, Part, Table};
 use crate::findings::numbers::count;
 use crate::findings::words::statement as say;
 
@@ -34,7 +36,8 @@ pub fn method(statement: &Statement) -> Part {
     }
     blocks.push(Block::Heading(3, "The statement’s indicators".to_owned()));
     blocks.push(Block::Aside(say::DOMAINS_NOTE.to_owned()));
-    blocks.push(Block::Table(domains(statement)));
+    blocks.push(Block::Table(asked(statement)));
+    blocks.extend(domains(statement));
     Part { id: "method".to_owned(), title: "How this was worked out".to_owned(), blocks }
 }
 
@@ -68,6 +71,7 @@ fn of_extract(statement: &Statement, extract: &Extract) -> Vec<Block> {
             .iter()
             .map(|own| vec![own.file.clone(), count(own.rows), own.sha256.clone()])
             .collect(),
+        total: false,
     }));
     blocks.push(Block::Table(Table {
         caption: format!("Definitions and lookups used: {}", extract.name),
@@ -82,24 +86,36 @@ fn of_extract(statement: &Statement, extract: &Extract) -> Vec<Block> {
             .iter()
             .map(|own| vec![own.title.clone(), own.kind.clone(), own.version.to_string(), own.source.clone()])
             .collect(),
+        total: false,
     }));
     blocks
 }
 
-fn domains(statement: &Statement) -> Table {
-    let rows = statement
-        .sections
-        .iter()
-        .filter_map(|own| own.domain.as_ref())
-        .map(|own| vec![own.title.clone(), own.version.to_string(), own.date.clone(), own.source.clone()]);
+/// Every indicator asked for, in whose words.
+fn asked(statement: &Statement) -> Table {
+    let entries = statement.sections.iter().flat_map(|own| &own.entries).filter_map(|own| own.asked.as_ref());
+    let rows = entries.map(|own| vec![own.title.clone(), own.wording.clone(), say::origin(own)]);
     Table {
-        caption: "Definitions of the statement’s domains".to_owned(),
-        heads: vec![
-            ("Domain".to_owned(), false),
-            ("Version".to_owned(), true),
-            ("Date".to_owned(), false),
-            ("Source".to_owned(), false),
-        ],
+        caption: "What the statement asks for, and where the wording comes from".to_owned(),
+        heads: ["Indicator", "Wording", "Where it comes from"].map(|name| (name.to_owned(), false)).into(),
         rows: rows.collect(),
+        total: false,
     }
+}
+
+/// The domains as definitions; a source that all share is said once, above the table.
+fn domains(statement: &Statement) -> Vec<Block> {
+    let domains: Vec<&Domain> = statement.sections.iter().filter_map(|own| own.domain.as_ref()).collect();
+    let mut sources: Vec<&str> = domains.iter().map(|own| own.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let rows = domains.iter().map(|own| vec![own.title.clone(), own.version.to_string(), own.date.clone()]);
+    let heads = [("Domain", false), ("Version", true), ("Date", true)];
+    let table = Table {
+        caption: "Definitions of the statement’s domains".to_owned(),
+        heads: heads.map(|(name, number)| (name.to_owned(), number)).into(),
+        rows: rows.collect(),
+        total: false,
+    };
+    vec![Block::Text(format!("Source of the domains: {}.", sources.join("; "))), Block::Table(table)]
 }

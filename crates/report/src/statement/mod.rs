@@ -1,15 +1,16 @@
 //! The statement pack: what NHS England's statement on information on health inequalities asks for, out of one or more extracts.
 //!
-//! One list of blocks ([`blocks`]) is the content of page and PDF; tables, workbook, JSON and the metrics library's schema are
+//! One list of blocks ([`crate::blocks`]) is the content of page and PDF; tables, workbook, JSON and the metrics library's schema are
 //! made of the same analyses, so that no two documents can disagree.
 
-mod blocks;
 mod build;
 mod cml;
 mod content;
 mod html;
 mod json;
 mod method;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod text;
 mod xlsx;
 
@@ -18,6 +19,7 @@ use evenly_cube::{Definition, Group, PlainTable, Releasable, Release};
 
 use crate::analysis::{Analysis, Breakdown, Heading, IndicatorAnalysis};
 use crate::documents::DocumentError;
+use crate::findings::words::statement as words;
 pub use build::StatementError;
 
 /// What a pack is made of.
@@ -109,6 +111,12 @@ impl Statement {
         html::document(self)
     }
 
+    /// The pack as tagged PDF (PDF/UA-1), A4, with its fonts: the page's content, set for a board.
+    #[cfg(feature = "pdf")]
+    pub fn pdf(&self) -> Result<Vec<u8>, DocumentError> {
+        pdf::document(self)
+    }
+
     /// The pack as plain text.
     pub fn text(&self) -> String {
         text::document(self)
@@ -143,6 +151,16 @@ impl Statement {
     /// How many of the organisation's other indicators are shown.
     pub fn others(&self) -> usize {
         self.sections.iter().filter(|own| own.domain.is_none()).map(|own| own.entries.len()).sum()
+    }
+
+    /// Title of the pack.
+    fn title(&self) -> String {
+        self.heading.title.clone().unwrap_or_else(|| words::title(&self.period))
+    }
+
+    /// Version of Evenly that counted the first extract.
+    fn evenly(&self) -> &str {
+        self.extracts.first().map_or("", |own| own.analysis.release.provenance.evenly.as_str())
     }
 
     fn indicator(&self, (extract, indicator): (usize, usize)) -> &IndicatorAnalysis {

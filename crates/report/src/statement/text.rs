@@ -1,8 +1,8 @@
 //! The pack as plain text: what page and PDF say, to read aloud, to paste, to compare.
 
 use super::Statement;
-use super::blocks::Block;
 use super::content::parts;
+use crate::blocks::{Block, Table};
 
 /// The whole text.
 pub fn document(statement: &Statement) -> String {
@@ -25,11 +25,17 @@ fn one(text: &mut String, block: &Block) {
         Block::Warning(own) => line(text, &format!("! {own}")),
         Block::Bullets(items) => items.iter().for_each(|own| line(text, &format!("- {own}"))),
         Block::Facts(facts) => facts.iter().for_each(|(name, own)| line(text, &format!("{name}: {own}"))),
-        Block::Table(own) | Block::Groups { table: own, .. } => {
-            line(text, &format!("[{}]", own.caption));
-            own.rows.iter().for_each(|row| line(text, &format!("  {}", row.join(" | "))));
+        Block::Table(own) => table(text, own),
+        Block::Figure(own) => {
+            line(text, &format!("= {}", own.title));
+            table(text, &own.table);
         }
     }
+}
+
+fn table(text: &mut String, own: &Table) {
+    line(text, &format!("[{}]", own.caption));
+    own.rows.iter().for_each(|row| line(text, &format!("  {}", row.join(" | "))));
 }
 
 fn line(text: &mut String, own: &str) {

@@ -2,9 +2,10 @@
 
 use rust_xlsxwriter::{DocProperties, Url, Workbook, Worksheet, XlsxError};
 
-use super::blocks::Block;
-use super::content::{commentary, entry_title, parts, title, unknown_sentence};
+use super::content::{actions, commentary, entry_title, not_available, title, unknown_sentence};
+use super::method::method;
 use super::{Entry, Section, Statement};
+use crate::blocks::{self, Block, Part};
 use crate::documents::DocumentError;
 use crate::documents::xlsx::{Styles, Table, WITHHELD, created};
 use crate::findings::is_waits;
@@ -35,34 +36,68 @@ pub fn document(statement: &Statement) -> Result<Vec<u8>, DocumentError> {
     for (section, name) in statement.sections.iter().zip(&names) {
         domain(statement, section, workbook.add_worksheet().set_name(name)?, &styles)?;
     }
-    for part in parts(statement) {
-        let name = match part.id.as_str() {
-            "actions" => "Actions",
-            "not-available" => "Not available",
-            "method" => "Method",
-            _ => continue,
-        };
+    let absent = Part {
+        id: "not-available".to_owned(),
+        title: "What is not available".to_owned(),
+        blocks: vec![Block::Table(not_available(statement))],
+    };
+    for (name, part) in [("Actions", actions(statement)), ("Not available", absent), ("Method", method(statement))] {
         let sheet = workbook.add_worksheet().set_name(name)?;
-        sheet.set_column_width(0, 60)?.set_column_width(1, 40)?.set_column_width(2, 70)?.set_column_width(3, 70)?;
+        sheet.set_column_width(0, 44)?.set_column_width(1, 34)?.set_column_width(2, 60)?.set_column_width(3, 60)?;
+        for_paper(sheet, None)?;
         sheet.write_with_format(0, 0, part.title.as_str(), &styles.title)?;
         written(&part.blocks, sheet, &styles)?;
     }
     Ok(workbook.save_to_buffer()?)
 }
 
-/// A sheet name that a workbook takes: at most 31 characters, none of `[]:*?/\`, unique by its number.
+/// A sheet name that a workbook takes: at most 31 characters, none of `[]:*?/\`, unique by its number; cut between words.
 fn sheet_name(place: usize, title: &str) -> String {
-    let clean: String = title.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(27).collect();
-    format!("{} {}", place + 1, clean.trim_end())
+    let clean: String = title.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).collect();
+    let mut name = String::new();
+    for word in clean.split_whitespace() {
+        if name.chars().count() + word.chars().count() > 26 {
+            break;
+        }
+        name.push(' ');
+        name.push_str(word);
+    }
+    if name.is_empty() {
+        name = format!(" {}", clean.chars().take(26).collect::<String>());
+    }
+    let cut = [" and", " of", " of this", " the"]
+        .into_iter()
+        .filter_map(|end| name.strip_suffix(end))
+        .min_by_key(|own| own.len());
+    format!("{}{}", place + 1, cut.unwrap_or(&name))
+}
+
+/// A sheet as it is printed: A4 on its side, as wide as the paper, its heads on every page.
+fn for_paper(sheet: &mut Worksheet, heads: Option<u32>) -> Result<(), XlsxError> {
+    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+    if let Some(row) = heads {
+        sheet.set_repeat_rows(row, row)?;
+    }
+    Ok(())
+}
+
+/// A sentence across some columns, on as many lines as it needs.
+fn sentence(sheet: &mut Worksheet, styles: &Styles, row: u32, last: u16, text: &str) -> Result<(), XlsxError> {
+    /// About how many letters fit on a line of the merged cell.
+    const LETTERS: usize = 170;
+    let lines = text.chars().count().div_ceil(LETTERS).max(1);
+    sheet.merge_range(row, 0, row, last, text, &styles.wrap)?.set_row_height(row, 15.5 * lines as f64)?;
+    Ok(())
 }
 
 fn contents(statement: &Statement, names: &[String], sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
     sheet.set_column_width(0, 46)?.set_column_width(1, 16)?.set_column_width(2, 16)?.set_column_width(3, 20)?;
+    for_paper(sheet, None)?;
     sheet.write_with_format(0, 0, say::title(&statement.period), &styles.title)?;
     if let Some(own) = &statement.heading.organisation {
         sheet.write(1, 0, own.as_str())?;
     }
-    sheet.write(2, 0, format!("{} to {}", statement.period.first, statement.period.last))?;
+    sheet.write(2, 0, say::span(&statement.period))?;
     for (column, name) in (0_u16..).zip(["Sheet", "Asked for", "Shown", "Wording not checked"]) {
         sheet.write_with_format(4, column, name, &styles.head)?;
     }
@@ -93,10 +128,12 @@ fn domain(statement: &Statement, section: &Section, sheet: &mut Worksheet, style
         sheet.set_column_width(column, width)?.write_with_format(2, column, name, &styles.head)?;
     }
     sheet.set_freeze_panes(3, 0)?;
+    for_paper(sheet, Some(2))?;
     let mut row = 3;
     for entry in &section.entries {
         row = readings(statement, entry, sheet, styles, row)?;
     }
+    sheet.autofilter(2, 0, row - 1, 8)?;
     row += 1;
     sheet.write_with_format(row, 0, "In words", &styles.title)?;
     row += 1;
@@ -104,7 +141,7 @@ fn domain(statement: &Statement, section: &Section, sheet: &mut Worksheet, style
         sheet.write_with_format(row, 0, entry_title(statement, entry), &styles.head)?;
         row += 1;
         for text in said(statement, entry) {
-            sheet.write(row, 0, text)?;
+            sentence(sheet, styles, row, 8, &text)?;
             row += 1;
         }
     }
@@ -142,7 +179,7 @@ fn readings(
 fn said(statement: &Statement, entry: &Entry) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     if let Some(asked) = &entry.asked {
-        texts.push(say::wording(asked));
+        texts.push(say::wording_and_source(asked));
         texts.extend(say::checked(asked));
     }
     let Some(shown) = entry.shown else {
@@ -168,12 +205,12 @@ fn written(blocks: &[Block], sheet: &mut Worksheet, styles: &Styles) -> Result<(
                 row += 1;
             }
             Block::Text(text) | Block::Said(text) | Block::Aside(text) | Block::Warning(text) => {
-                sheet.write(row, 0, text.as_str())?;
+                sentence(sheet, styles, row, 3, text)?;
                 row += 1;
             }
             Block::Bullets(items) => {
                 for item in items {
-                    sheet.write(row, 0, item.as_str())?;
+                    sentence(sheet, styles, row, 3, item)?;
                     row += 1;
                 }
             }
@@ -184,20 +221,24 @@ fn written(blocks: &[Block], sheet: &mut Worksheet, styles: &Styles) -> Result<(
                     row += 1;
                 }
             }
-            Block::Table(own) | Block::Groups { table: own, .. } => {
-                row += 1;
-                for (column, (name, _)) in (0_u16..).zip(&own.heads) {
-                    sheet.write_with_format(row, column, name.as_str(), &styles.head)?;
-                }
-                for cells in &own.rows {
-                    row += 1;
-                    for (column, cell) in (0_u16..).zip(cells) {
-                        sheet.write_with_format(row, column, cell.as_str(), &styles.wrap)?;
-                    }
-                }
-                row += 2;
-            }
+            Block::Table(own) => row = words_of(own, sheet, styles, row)?,
+            Block::Figure(own) => row = words_of(&own.table, sheet, styles, row)?,
         }
     }
     Ok(())
+}
+
+/// A table as words; gives the row below it.
+fn words_of(own: &blocks::Table, sheet: &mut Worksheet, styles: &Styles, row: u32) -> Result<u32, XlsxError> {
+    let mut row = row + 1;
+    for (column, (name, _)) in (0_u16..).zip(&own.heads) {
+        sheet.write_with_format(row, column, name.as_str(), &styles.head)?;
+    }
+    for cells in &own.rows {
+        row += 1;
+        for (column, cell) in (0_u16..).zip(cells) {
+            sheet.write_with_format(row, column, cell.as_str(), &styles.wrap)?;
+        }
+    }
+    Ok(row + 2)
 }

@@ -4,7 +4,7 @@ use evenly_cube::statement::{DomainIndicator, ReportingPeriod};
 use evenly_cube::{Dimension, Group, Indicator};
 
 use super::dimension_name;
-use crate::findings::numbers::{count, percent, period};
+use crate::findings::numbers::{count, day, percent, period};
 
 /// Title of the pack.
 pub fn title(time: &ReportingPeriod) -> String {
@@ -25,7 +25,16 @@ pub const DOMAINS_NOTE: &str = "The domains and their indicators are definitions
 pub const OTHERS: &str = "Other indicators of this organisation";
 
 /// Under that title.
-pub const OTHERS_NOTE: &str = "The statement does not ask for these; the organisation’s extracts show them.";
+pub const OTHERS_NOTE: &str = "The statement does not ask for these; the organisation’s extracts show them. Their numbers by group \
+     are in the workbook and in the tables for machines that come with this pack, their charts in the report on each extract.";
+
+/// Heading over the indicators of one extract.
+pub fn of_extract(name: &str) -> String {
+    format!("From the extract “{name}”")
+}
+
+/// Of a domain without any extract.
+pub const NONE_AVAILABLE: &str = "None of this domain’s indicators is available from the extracts given.";
 
 /// Where no project is written down.
 pub const NO_PROJECTS: &str = "None recorded.";
@@ -36,17 +45,42 @@ pub const NOTHING: &str =
 
 /// The wording of an indicator, as the statement has it.
 pub fn wording(asked: &DomainIndicator) -> String {
-    format!("The statement asks for: {}. Source: {}.", stripped(&asked.wording), stripped(&asked.source))
+    format!("The statement asks for: {}.", stripped(&asked.wording))
 }
+
+/// The wording and where it comes from.
+pub fn wording_and_source(asked: &DomainIndicator) -> String {
+    format!("{} Source: {}.", wording(asked), stripped(&asked.source))
+}
+
+/// Beside a wording that was not checked.
+pub const NOT_CHECKED: &str = "Wording not checked.";
 
 /// Whether the wording is sure; `None` where it is and nothing is to be known.
 pub fn checked(asked: &DomainIndicator) -> Option<String> {
     let note = asked.note.as_deref().map(stripped);
     match (asked.checked, note) {
-        (false, note) => Some(format!("Wording not checked. {}.", note.unwrap_or("Nothing is known of its source"))),
+        (false, note) => Some(format!("{NOT_CHECKED} {}.", note.unwrap_or("Nothing is known of its source"))),
         (true, Some(note)) => Some(format!("{note}.")),
         (true, None) => None,
     }
+}
+
+/// The wording, with a word beside it where it was not checked.
+pub fn marked(asked: &DomainIndicator) -> String {
+    let wording = stripped(&asked.wording);
+    if asked.checked { format!("{wording}.") } else { format!("{wording}. {NOT_CHECKED}") }
+}
+
+/// Where the wording comes from and what is to be known of it.
+pub fn origin(asked: &DomainIndicator) -> String {
+    let known = checked(asked).unwrap_or_default();
+    format!("{}. {known}", stripped(&asked.source)).trim_end().to_owned()
+}
+
+/// The time reported on, in words.
+pub fn span(time: &ReportingPeriod) -> String {
+    format!("{} to {}", day(&time.first), day(&time.last))
 }
 
 /// In what the number shown differs from the wording.
@@ -91,14 +125,48 @@ pub fn missing(name: &str) -> String {
     format!("Not broken down by {name}: the extract’s counts do not hold it.")
 }
 
-/// Where two groups are alike.
-pub fn alike(dimension: &Dimension) -> String {
-    format!("{}: no difference between groups that chance does not explain.", dimension_name(dimension))
+/// Where groups are alike.
+pub const ALIKE: &str = "no difference between groups that chance does not explain";
+/// Where groups cannot be compared.
+pub const NOT_COMPARED: &str = "the groups cannot be compared, because too few of their counts are shown";
+/// Where there is nothing to compare with.
+pub const ALONE: &str = "one group alone is counted, so that there is none to compare it with";
+
+/// The same said of several dimensions: "Deprivation, sex and age: no difference …."
+pub fn by(dimensions: &[&Dimension], what: &str) -> String {
+    let names: Vec<String> = dimensions
+        .iter()
+        .enumerate()
+        .map(|(place, own)| if place == 0 { dimension_name(own).to_owned() } else { lower(dimension_name(own)) })
+        .collect();
+    format!("{}: {what}.", listed(&names))
 }
 
-/// Where groups cannot be compared.
-pub fn not_compared(dimension: &Dimension) -> String {
-    format!("{}: the groups cannot be compared, because too few of their counts are shown.", dimension_name(dimension))
+/// How often each dimension is not known, in one line; `None` without a group for it, `Some(None)` where that is withheld.
+pub fn unknown_shares<'a>(
+    definition: &Indicator,
+    shares: impl Iterator<Item = (&'a Dimension, Option<Option<(u64, u64)>>)>,
+) -> String {
+    let parts: Vec<String> = shares
+        .map(|(dimension, share)| {
+            let share = match share {
+                Some(Some((rows, all))) => percent(rows as f64 / all as f64),
+                Some(None) => "withheld".to_owned(),
+                None => "no such group".to_owned(),
+            };
+            format!("{} {share}", lower(dimension_name(dimension)))
+        })
+        .collect();
+    format!("Not known, of {}: {}.", definition.words.out_of, parts.join(", "))
+}
+
+/// "a, b and c".
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
 }
 
 /// Which part of the time is covered, and how.

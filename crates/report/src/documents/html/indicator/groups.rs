@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::super::figures::{Figure, figure, scale};
 use super::super::tables;
 use crate::analysis::{Analysis, Breakdown, GroupAnalysis, IndicatorAnalysis};
-use crate::charts::{Interval, intervals, look};
+use crate::charts::{Drawing, Interval, look};
 use crate::findings::{gap_words, words};
 
 /// Indicators from which each chart is drawn once, small: a page of a thousand charts must still open on a phone.
@@ -16,26 +16,50 @@ const MOST_ROWS: usize = 30;
 /// and how many are then drawn from each end.
 const ROWS_OF_AN_END: usize = 12;
 
+/// What is drawn, for whoever cannot see it.
+pub const DESCRIPTION: &str = "One row for each group: a marker at its value, a bar over the range it likely lies in, and a \
+                               vertical line at everybody's value. The table gives each number.";
+
+/// The chart of an indicator by the groups of one dimension: its message, how to read it, and what is drawn.
+pub struct Chart {
+    /// The message.
+    pub title: String,
+    /// How to read it.
+    pub note: String,
+    /// Dot and interval for each group.
+    pub drawing: Drawing,
+}
+
 /// Dot and interval for each group.
-pub fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown: &Breakdown) -> Markup {
+pub fn chart(analysis: &Analysis, own: &IndicatorAnalysis, breakdown: &Breakdown) -> Chart {
     let dimension = analysis.dimension(breakdown.dimension);
     let definition = &own.definition;
     let gap =
         breakdown.comparison.as_ref().and_then(|comparison| gap_words(&analysis.release, own, breakdown, comparison));
-    let title = words::groups_title(gap.as_ref(), definition, dimension);
     let drawn = drawn(dimension, breakdown);
-    let rows: Vec<Interval> = drawn.iter().map(|group| row(dimension, definition, group)).collect();
-    let whole = own.overall.value.map(|value| value.value);
-    let scale = scale(definition, breakdown.groups.iter().map(|group| &group.reading).chain([&own.overall]));
-    let note = groups_note(drawn.len(), breakdown.groups.len());
+    Chart {
+        title: words::groups_title(gap.as_ref(), definition, dimension),
+        note: groups_note(drawn.len(), breakdown.groups.len()),
+        drawing: Drawing {
+            rows: drawn.iter().map(|group| row(dimension, definition, group)).collect(),
+            whole: own.overall.value.map(|value| value.value),
+            scale: scale(definition, breakdown.groups.iter().map(|group| &group.reading).chain([&own.overall])),
+        },
+    }
+}
+
+/// The chart with its table.
+pub fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown: &Breakdown) -> Markup {
+    let dimension = analysis.dimension(breakdown.dimension);
+    let definition = &own.definition;
+    let chart = chart(analysis, own, breakdown);
     let figure_id = format!("{id}-groups");
     let caption = format!("{} by {}", definition.title, words::dimension_name(dimension).to_lowercase());
     let described = Figure {
         id: &figure_id,
-        title: &title,
-        description: "One row for each group: a marker at its value, a bar over the range it likely lies in, and a \
-                      vertical line at everybody's value. The table gives each number.",
-        note: Some(&note),
+        title: &chart.title,
+        description: DESCRIPTION,
+        note: Some(&chart.note),
         caption: &caption,
         level: 4,
         compact: many(analysis),
@@ -52,7 +76,7 @@ pub fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown:
             }
         }
     };
-    figure(&described, |caption, size| intervals(&rows, whole, scale, caption, size), &table)
+    figure(&described, |caption, size| chart.drawing.svg(caption, size), &table)
 }
 
 /// The groups to draw. Groups in no order are sorted by value; those not known come last. Of very many, the two ends.
@@ -73,7 +97,8 @@ fn drawn<'a>(dimension: &Dimension, breakdown: &'a Breakdown) -> Vec<&'a GroupAn
     groups
 }
 
-fn many(analysis: &Analysis) -> bool {
+/// Whether charts are drawn once, small.
+pub fn many(analysis: &Analysis) -> bool {
     analysis.indicators.len() > MANY_INDICATORS
 }
 

@@ -1,6 +1,10 @@
-//! Blocks of content: what page and PDF have in common.
+//! Blocks of content: what page and PDF have in common, so that neither can say what the other does not.
 
-/// A part of the pack with its own heading.
+use serde::Serialize;
+
+use crate::charts::Drawing;
+
+/// A part of a document with its own heading.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// Id of the heading on the page.
@@ -30,17 +34,29 @@ pub enum Block {
     Facts(Vec<(String, String)>),
     /// A table.
     Table(Table),
-    /// An indicator by the groups of one dimension: the page draws it, others show its table.
-    Groups {
-        /// Positions of extract, indicator and dimension.
-        place: [usize; 3],
-        /// Its numbers.
-        table: Table,
-    },
+    /// A chart with its table.
+    Figure(Box<Figure>),
+}
+
+/// A chart with its message, how to read it, and its numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The message.
+    pub title: String,
+    /// What is drawn, in words.
+    pub description: &'static str,
+    /// How to read it, for a reader who has not seen one.
+    pub note: String,
+    /// The chart, which can be drawn for a page and for a phone.
+    pub drawing: Drawing,
+    /// Its numbers.
+    pub table: Table,
+    /// Whether one small drawing serves page and phone: in a document of very many charts.
+    pub compact: bool,
 }
 
 /// A table of words and numbers as they are shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Table {
     /// Its caption.
     pub caption: String,
@@ -48,6 +64,8 @@ pub struct Table {
     pub heads: Vec<(String, bool)>,
     /// The rows; the first cell names the row. `*` stands for what is withheld.
     pub rows: Vec<Vec<String>>,
+    /// Whether the last row is of everybody.
+    pub total: bool,
 }
 
 /// The sign for what is withheld.
