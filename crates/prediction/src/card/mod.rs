@@ -1,10 +1,16 @@
 //! The model card: what the model is for, what it was made of, how well it does and for whom, its limits, when to look again.
 
+mod trade_off;
+
 use evenly_extract::profile::{date_of, days_from_1970};
 
 use crate::audit::{Audit, Figures, Rule};
 use crate::model::{Model, Saved};
 
+pub use trade_off::trade_off;
+
+/// Name of the drawing in the card's folder.
+pub const DRAWING: &str = "trade-off.svg";
 /// Days after the last day of the data at which a model must be looked at again.
 const REVIEW_DAYS: i32 = 365;
 
@@ -17,6 +23,7 @@ pub fn card(saved: &Saved) -> String {
     figures(&mut text, saved);
     groups(&mut text, &saved.audit);
     allocation(&mut text, &saved.audit);
+    compared(&mut text, &saved.audit);
     limits(&mut text, saved);
     text
 }
@@ -124,7 +131,7 @@ fn figures(text: &mut String, saved: &Saved) {
     for (title, name) in LINES {
         text.push_str(&format!("| {} | {} |", title.replace("{k}", &capacity), figure(&saved.audit.overall, name)));
         if let Some(baseline) = baseline {
-            text.push_str(&format!(" {} |", figure(&baseline.overall, name)));
+            text.push_str(&format!(" {} |", figure(baseline, name)));
         }
         text.push('\n');
     }
@@ -216,6 +223,26 @@ fn allocation(text: &mut String, audit: &Audit) {
         let reason = own.refused.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
         text.push_str(&format!("| {name}{reason} | {} | {} |\n", shown(own.reach), shown(own.precision)));
     }
+}
+
+/// The trade-off as a drawing, with its table beneath.
+fn compared(text: &mut String, audit: &Audit) {
+    let panels = trade_off::panels(audit);
+    if panels.is_empty() {
+        return;
+    }
+    text.push_str(&format!(
+        "\n![Reach by group, by risk alone and with a floor for every group; the numbers are in the table below]({DRAWING})\n\n\
+         | | Group | Share of appointments | Offers by risk | Reach by risk | Offers with a floor | Reach with a floor |\n|---|---|---|---|---|---|---|\n",
+    ));
+    for panel in &panels {
+        for pair in &panel.pairs {
+            let [by_risk, with_floor] = pair.offers;
+            let cells = [pair.share, by_risk, pair.by_risk, with_floor, pair.with_floor].map(percent).join(" | ");
+            text.push_str(&format!("| {} | {} | {cells} |\n", panel.title, pair.label));
+        }
+    }
+    text.push_str("\nGroups with too few appointments are in the rules but not in the drawing and table.\n");
 }
 
 fn limits(text: &mut String, saved: &Saved) {
