@@ -42,7 +42,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             start.elapsed().as_secs_f64()
         };
         let best = (0..ROUNDS).map(once).fold(f64::INFINITY, f64::min);
-        println!("{} threads: {} rows in {best:.3} s, {:.2} million a second", pool.current_num_threads(), rows.len(), rows.len() as f64 / best / 1e6);
+        println!(
+            "{} threads: {} rows in {best:.3} s, {:.2} million a second",
+            pool.current_num_threads(),
+            rows.len(),
+            rows.len() as f64 / best / 1e6
+        );
     }
     Ok(())
 }

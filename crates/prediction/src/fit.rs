@@ -8,20 +8,23 @@ use crate::appointments::Appointments;
 use crate::audit::{AuditOptions, audit, overall};
 use crate::features::{Direction, FeatureSet, Matrix, build};
 use crate::guard;
-use crate::model::{BetaCalibration, Boosted, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part};
+use crate::model::{
+    BetaCalibration, Boosted, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part,
+};
 use crate::split::Split;
 
 /// Ridges that are tried for the linear model, largest first: each fit begins at the one before.
 const RIDGES: [f64; 4] = [1000.0, 100.0, 10.0, 1.0];
 /// Shares of the linear model in the boosted one that are tried.
 const LINEAR_SHARES: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
-/// Most appointments of fitting and of calibration that settings are chosen on; the chosen ones are fitted to all.
+/// Most appointments of fitting and of calibration that settings are chosen on; the chosen ones are fitted to all and
+/// stopped by the same.
 const CHOSEN_ON: [usize; 2] = [60_000, 30_000];
 
 /// How to fit.
 #[derive(Clone, Copy, Debug)]
 pub struct FitOptions<'a> {
-    /// Which model to keep; the other is fitted beside it as a measure.
+    /// Which model to keep; the linear one is a part and the measure of the boosted one.
     pub kind: ModelKind,
     /// Seed of the split by people and of the intervals.
     pub seed: u64,
@@ -74,20 +77,18 @@ pub fn fit(
     let case = Case { appointments, set, matrix, split, seed: options.seed };
     go(steps, "fitting the linear model")?;
     let linear = case.linear()?;
-    let boosted = case.boosted(&linear, steps)?;
-    go(steps, "auditing")?;
-    let linear = Model::Logistic(linear);
-    let calibration = case.calibration(&linear)?;
-    let (model, calibration, baseline) = match options.kind {
-        ModelKind::Logistic => (linear, calibration, None),
+    let (model, baseline) = match options.kind {
+        ModelKind::Logistic => (Model::Logistic(linear), None),
         ModelKind::Boosted => {
-            let rows = &case.split.test;
-            let baseline = overall(appointments, rows, &case.chances(&linear, calibration), &options.audit)?;
-            let boosted = Model::Boosted(Box::new(boosted));
-            let calibration = case.calibration(&boosted)?;
-            (boosted, calibration, Some(baseline))
+            let boosted = case.boosted(&linear, steps)?;
+            go(steps, "auditing the baseline")?;
+            let linear = Model::Logistic(linear);
+            let chances = case.chances(&linear, case.calibration(&linear)?);
+            let baseline = overall(appointments, &split.test, &chances, &options.audit)?;
+            (Model::Boosted(Box::new(boosted)), Some(baseline))
         }
     };
+    let calibration = case.calibration(&model)?;
     go(steps, "auditing by group")?;
     let audit = audit(appointments, &split.test, &case.chances(&model, calibration), &options.audit)?;
     let absent =
@@ -175,13 +176,13 @@ impl Case<'_> {
         }
         let (_, mut model) = best.ok_or_else(|| PredictError::Fit("no settings were tried".to_owned()))?;
         let (rows, later_rows) = (&self.split.fit, &self.split.calibrate);
-        let truth = missed(self.appointments, later_rows);
-        if few_fit.len() < rows.len() || few_later.len() < later_rows.len() {
+        if few_fit.len() < rows.len() {
             go(steps, "growing trees on all appointments")?;
             let outcome = missed(self.appointments, rows);
-            let ground = Ground { fit: part(rows, &outcome), later: part(later_rows, &truth), ..ground };
+            let ground = Ground { fit: part(rows, &outcome), ..ground };
             model = Boosted::grow(&ground, model.settings, model.linear, self.seed)?;
         }
+        let truth = missed(self.appointments, later_rows);
         let of_trees = model.of_trees(self.matrix, later_rows);
         let of_linear = model.linear.log_odds(self.matrix, later_rows);
         let mut least = f64::INFINITY;
@@ -200,7 +201,8 @@ impl Case<'_> {
 
     /// Some rows of fitting and calibration, evenly spread, to choose settings on.
     fn few(&self) -> [Vec<usize>; 2] {
-        let some = |rows: &[usize], most: usize| rows.iter().copied().step_by(rows.len().div_ceil(most).max(1)).collect();
+        let some =
+            |rows: &[usize], most: usize| rows.iter().copied().step_by(rows.len().div_ceil(most).max(1)).collect();
         [some(&self.split.fit, CHOSEN_ON[0]), some(&self.split.calibrate, CHOSEN_ON[1])]
     }
 

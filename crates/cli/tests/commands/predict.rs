@@ -83,7 +83,19 @@ fn missing_and_new_categories_are_audited_and_counted() {
     let sandbox = Sandbox::new();
     let past = appointments(9_000);
     sandbox.write("past.csv", &past);
-    let fit = ["predict", "fit", "past.csv", "--profile", "vitoria-noshow", "--by", "sex", "--samples", "50", "--out", "model"];
+    let fit = [
+        "predict",
+        "fit",
+        "past.csv",
+        "--profile",
+        "vitoria-noshow",
+        "--by",
+        "sex",
+        "--samples",
+        "50",
+        "--out",
+        "model",
+    ];
     sandbox.evenly(&fit).expect_success();
     // Of the last days, every other appointment is at a clinic never met, and a seventh at none that is written down.
     let later = |(place, line): (usize, &str)| match line.contains("2016-04-2") {
@@ -92,12 +104,14 @@ fn missing_and_new_categories_are_audited_and_counted() {
         _ => line.to_owned(),
     };
     sandbox.write("later.csv", past.lines().enumerate().map(later).collect::<Vec<_>>().join("\n") + "\n");
-    let audit = ["predict", "audit", "model", "later.csv", "--profile", "vitoria-noshow", "--by", "sex", "--samples", "50"];
+    let audit =
+        ["predict", "audit", "model", "later.csv", "--profile", "vitoria-noshow", "--by", "sex", "--samples", "50"];
     let told = sandbox.evenly(&audit).expect_success();
     assert!(told.stdout.contains("never seen before for"), "{}", told.stdout);
     let found = sandbox.evenly(&[&audit[..], &["--format", "json"]].concat()).expect_success();
     let found: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
-    let clinic = found["unseen"].as_array().unwrap().iter().find(|own| own["feature"] == "service_share_missed").unwrap();
+    let clinic =
+        found["unseen"].as_array().unwrap().iter().find(|own| own["feature"] == "service_share_missed").unwrap();
     assert!(clinic["new"].as_u64().unwrap() > 500, "{clinic}");
     assert!(found["overall"]["auroc"].is_number());
 }
@@ -125,11 +139,24 @@ fn ctrl_c_in_the_middle_of_a_fit_leaves_no_model() {
     let sandbox = Sandbox::new();
     sandbox.write("past.csv", appointments(200_000));
     let mut command = sandbox.command();
-    command.args(["predict", "fit", "past.csv", "--profile", "vitoria-noshow", "--out", "model", "--export", "features.csv"]);
+    command.args([
+        "predict",
+        "fit",
+        "past.csv",
+        "--profile",
+        "vitoria-noshow",
+        "--out",
+        "model",
+        "--export",
+        "features.csv",
+    ]);
     let mut running = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("evenly starts");
     // The features appear, whole, before the first tree is grown.
     while !sandbox.path().join("features.csv").exists() {
-        assert!(running.try_wait().expect("the process can be asked").is_none(), "ended before it could be interrupted");
+        assert!(
+            running.try_wait().expect("the process can be asked").is_none(),
+            "ended before it could be interrupted"
+        );
         std::thread::yield_now();
     }
     let killed = Command::new("kill").args(["-INT", &running.id().to_string()]).status().expect("kill runs");

@@ -5,7 +5,7 @@ mod trade_off;
 use evenly_extract::profile::{date_of, days_from_1970};
 
 use crate::audit::{Audit, Figures, Rule};
-use crate::model::{Model, Saved};
+use crate::model::{Model, Saved, Settings};
 
 pub use trade_off::trade_off;
 
@@ -18,6 +18,7 @@ const REVIEW_DAYS: i32 = 365;
 pub fn card(saved: &Saved) -> String {
     let mut text = format!("# Model card: {}\n\n", saved.features.title);
     purpose(&mut text, saved);
+    in_short(&mut text, saved);
     data(&mut text, saved);
     looked_at(&mut text, saved);
     figures(&mut text, saved);
@@ -53,6 +54,20 @@ fn purpose(text: &mut String, saved: &Saved) {
     for barrier in saved.features.barrier.iter().filter(hinted) {
         text.push_str(&format!("| {} | {} |\n", barrier.words, barrier.offer));
     }
+}
+
+/// What it comes to, for whoever reads no further.
+fn in_short(text: &mut String, saved: &Saved) {
+    let overall = &saved.audit.overall;
+    text.push_str(&format!(
+        "\n## In short\n\nHelp for {} of appointments reaches {} of those that are missed without it. {} of the offers go to such an appointment; the \
+         others go to people who come anyway and lose nothing by it. {} of missed appointments are not on the list: it adds to making it \
+         easy for everybody to come, and replaces none of it.\n",
+        percent(saved.audit.capacity),
+        figure(overall, "sensitivity_at_k"),
+        figure(overall, "precision_at_k"),
+        percent(1.0 - overall.sensitivity_at_k),
+    ));
 }
 
 fn moment(saved: &Saved) -> String {
@@ -96,6 +111,20 @@ fn looked_at(text: &mut String, saved: &Saved) {
     text.push_str("\n## What it looks at\n\n| What | Share of what moves the chance |\n|---|---|\n");
     for (title, share) in &saved.importance {
         text.push_str(&format!("| {title} | {} |\n", percent(*share)));
+    }
+    if let Model::Boosted(model) = &saved.model {
+        let own = model.settings;
+        text.push_str(&format!(
+            "\n{} trees of depth {} (each takes {} of its step; ridge {}, least weight of a leaf {}); the logistic regression has {} of the \
+             log-odds. The settings were chosen among {}, the share among 0 to 50 %, by log-loss on the calibration days.\n",
+            model.trees(),
+            own.depth,
+            own.rate,
+            own.ridge,
+            own.leaf_weight,
+            percent(model.linear_share),
+            Settings::TRIED.len(),
+        ));
     }
     if let Model::Logistic(model) = &saved.model {
         text.push_str("\nLog-odds for each standard deviation above the mean, and where it is not known:\n\n| What | Above the mean | Not known |\n|---|---|---|\n");
@@ -193,7 +222,11 @@ fn groups(text: &mut String, audit: &Audit) {
         text.push_str("\nLargest differences between groups:\n\n");
     }
     for gap in &audit.gaps {
-        let what = if gap.kind == "calibration" { "share missed less mean chance" } else { "reach" };
+        let what = if gap.kind == "calibration" {
+            "Calibration (share missed less mean chance)"
+        } else {
+            "Equal opportunity (reach)"
+        };
         let between =
             gap.interval.map_or_else(String::new, |own| format!(" ({} to {})", points(own.lower), points(own.upper)));
         text.push_str(&format!(

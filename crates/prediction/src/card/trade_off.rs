@@ -142,7 +142,8 @@ fn middle(row: usize) -> f64 {
 }
 
 fn legend(svg: &mut String) {
-    let _ = write!(svg, r#"<text x="8" y="20" font-weight="bold">Share of missed appointments that help reaches</text>"#);
+    let _ =
+        write!(svg, r#"<text x="8" y="20" font-weight="bold">Share of missed appointments that help reaches</text>"#);
     circle(svg, LABELS + 8.0, 40.0);
     let _ = write!(svg, r#"<text x="{}" y="45">by risk alone</text>"#, LABELS + 22.0);
     diamond(svg, LABELS + 148.0, 40.0);
@@ -151,11 +152,19 @@ fn legend(svg: &mut String) {
 
 fn text(svg: &mut String, x: f64, row: usize, anchor: &str, words: &str, bold: bool) {
     let weight = if bold { r#" font-weight="bold""# } else { "" };
-    let _ = write!(svg, r#"<text x="{x}" y="{}" text-anchor="{anchor}"{weight}>{}</text>"#, middle(row) + 5.0, escape(words));
+    let _ = write!(
+        svg,
+        r#"<text x="{x}" y="{}" text-anchor="{anchor}"{weight}>{}</text>"#,
+        middle(row) + 5.0,
+        escape(words)
+    );
 }
 
 fn marks(svg: &mut String, y: f64, by_risk: f64, with_floor: f64) {
-    let _ = write!(svg, r##"<line x1="{by_risk:.1}" y1="{y}" x2="{with_floor:.1}" y2="{y}" stroke="#4c6272" stroke-width="2"/>"##);
+    let _ = write!(
+        svg,
+        r##"<line x1="{by_risk:.1}" y1="{y}" x2="{with_floor:.1}" y2="{y}" stroke="#4c6272" stroke-width="2"/>"##
+    );
     circle(svg, by_risk, y);
     diamond(svg, with_floor, y);
 }

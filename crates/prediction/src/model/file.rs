@@ -97,7 +97,9 @@ pub fn read_model(name: &str, text: &str) -> Result<Saved, PredictError> {
         });
     }
     if version < MODEL_VERSION {
-        return Err(wrong("it was written by an older Evenly, which fitted another kind of model. Fit the model again"));
+        return Err(wrong(
+            "it was written by an older Evenly, which fitted another kind of model. Fit the model again",
+        ));
     }
     let body = body.strip_suffix('\n').unwrap_or(body);
     if sum != Some(checksum(body.as_bytes()).as_str()) {

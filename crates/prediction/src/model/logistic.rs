@@ -91,12 +91,17 @@ impl Logistic {
         penalty: f64,
         start: Option<&Self>,
     ) -> Result<Self, PredictError> {
-        let columns: Vec<(Shape, Vec<f64>)> = matrix.columns.par_iter().zip(log).map(|(column, log)| {
-            let mut values: Vec<f64> = rows.iter().map(|row| column[*row]).collect();
-            let shape = Shape::of(&values, *log);
-            values.iter_mut().for_each(|value| *value = shape.scaled(*value).unwrap_or(f64::NAN));
-            (shape, values)
-        }).collect();
+        let columns: Vec<(Shape, Vec<f64>)> = matrix
+            .columns
+            .par_iter()
+            .zip(log)
+            .map(|(column, log)| {
+                let mut values: Vec<f64> = rows.iter().map(|row| column[*row]).collect();
+                let shape = Shape::of(&values, *log);
+                values.iter_mut().for_each(|value| *value = shape.scaled(*value).unwrap_or(f64::NAN));
+                (shape, values)
+            })
+            .collect();
         // Intercept, then for each feature its scaled value and, where that can be, whether it is not known.
         let mut places = Vec::with_capacity(columns.len());
         let mut width = 1;

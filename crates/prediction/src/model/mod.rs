@@ -23,7 +23,7 @@ use crate::features::Matrix;
 pub enum ModelKind {
     /// Regularised logistic regression.
     Logistic,
-    /// Gradient-boosted trees.
+    /// Gradient-boosted trees, averaged with the same.
     Boosted,
 }
 
@@ -33,7 +33,7 @@ pub enum ModelKind {
 pub enum Model {
     /// Regularised logistic regression.
     Logistic(Logistic),
-    /// Gradient-boosted trees.
+    /// Gradient-boosted trees, averaged with the same.
     Boosted(Box<Boosted>),
 }
 
@@ -60,7 +60,7 @@ impl ModelKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::Logistic => "regularised logistic regression",
-            Self::Boosted => "gradient-boosted trees",
+            Self::Boosted => "gradient-boosted trees averaged with a regularised logistic regression",
         }
     }
 }

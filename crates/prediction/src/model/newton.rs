@@ -60,8 +60,11 @@ pub(super) fn newton(
 impl Design<'_> {
     /// Gradient and negative second derivatives of the likelihood.
     fn sums(&self, missed: &[bool], weights: &DVector<f64>) -> (DVector<f64>, DMatrix<f64>) {
-        let parts: Vec<(DVector<f64>, DMatrix<f64>)> =
-            missed.par_chunks(BLOCK).enumerate().map(|(block, missed)| self.block(block * BLOCK, missed, weights)).collect();
+        let parts: Vec<(DVector<f64>, DMatrix<f64>)> = missed
+            .par_chunks(BLOCK)
+            .enumerate()
+            .map(|(block, missed)| self.block(block * BLOCK, missed, weights))
+            .collect();
         let zero = (DVector::zeros(self.width), DMatrix::zeros(self.width, self.width));
         parts.into_iter().fold(zero, |(gradient, hessian), (own, spread)| (gradient + own, hessian + spread))
     }

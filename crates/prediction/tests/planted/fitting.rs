@@ -92,6 +92,11 @@ fn the_card_says_what_it_is_for_and_has_no_headline_share_of_right_guesses() {
         "withheld",
         "protected characteristic",
         "people never seen",
+        "## In short",
+        "the logistic regression has",
+        "](trade-off.svg)",
+        "Equal opportunity (reach)",
+        "Calibration (share missed less mean chance)",
     ] {
         assert!(text.contains(needed), "{needed} is missing:\n{text}");
     }
