@@ -23,7 +23,7 @@ pub struct Judged {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     /// Position in what was given.
-    row: u32,
+    given: u32,
     event: bool,
     chance: f64,
     brier: f64,
@@ -85,7 +85,7 @@ impl Judged {
             let fitted = [of_alone, of_both].map(|(intercept, slope)| 1.0 / (1.0 + (-(intercept + slope * x)).exp()));
             let outcome = f64::from(u8::from(event));
             Row {
-                row: u32::try_from(row).unwrap_or(u32::MAX),
+                given: u32::try_from(row).unwrap_or(u32::MAX),
                 event,
                 chance,
                 brier: super::probability::square(chance, event),
@@ -108,7 +108,7 @@ impl Judged {
         for end in &self.steps {
             let (mut with, mut without) = (0.0, 0.0);
             for row in &self.rows[start..*end as usize] {
-                let weight = weights[row.row as usize];
+                let weight = weights[row.given as usize];
                 if row.event {
                     with += weight;
                 } else {
