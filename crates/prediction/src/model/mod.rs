@@ -3,11 +3,14 @@
 mod boosted;
 mod calibrate;
 mod file;
+mod flat;
 mod logistic;
+mod newton;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use boosted::{Boosted, Part, Settings};
+pub use boosted::{Boosted, Ground, Part, Settings};
 pub use calibrate::BetaCalibration;
 pub use file::{MODEL_VERSION, MadeOf, Saved, read_model, write_model};
 pub use logistic::{Coefficient, Logistic, Shape};
@@ -20,7 +23,7 @@ use crate::features::Matrix;
 pub enum ModelKind {
     /// Regularised logistic regression.
     Logistic,
-    /// Gradient-boosted trees.
+    /// Gradient-boosted trees, averaged with the same.
     Boosted,
 }
 
@@ -30,7 +33,7 @@ pub enum ModelKind {
 pub enum Model {
     /// Regularised logistic regression.
     Logistic(Logistic),
-    /// Gradient-boosted trees.
+    /// Gradient-boosted trees, averaged with the same.
     Boosted(Box<Boosted>),
 }
 
@@ -57,7 +60,7 @@ impl ModelKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::Logistic => "regularised logistic regression",
-            Self::Boosted => "gradient-boosted trees",
+            Self::Boosted => "gradient-boosted trees averaged with a regularised logistic regression",
         }
     }
 }
@@ -75,7 +78,15 @@ pub(crate) fn part<'a>(rows: &'a [usize], missed: &'a [bool]) -> Part<'a> {
 impl Saved {
     /// Calibrated chances of missing for some rows of a matrix that has the model's features in any order.
     pub fn chances(&self, matrix: &Matrix, rows: &[usize], all: usize) -> Vec<f64> {
-        let matrix = matrix.in_order(&self.used, all);
-        self.model.log_odds(&matrix, rows).iter().map(|log_odds| self.calibration.chance(*log_odds)).collect()
+        let ordered;
+        let matrix = if matrix.features == self.used {
+            matrix
+        } else {
+            ordered = matrix.in_order(&self.used, all);
+            &ordered
+        };
+        let mut chances = self.model.log_odds(matrix, rows);
+        chances.par_iter_mut().with_min_len(1024).for_each(|value| *value = self.calibration.chance(*value));
+        chances
     }
 }

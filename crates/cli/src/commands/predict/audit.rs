@@ -7,8 +7,9 @@ use clap::Args;
 use evenly_extract::profile::days_from_1970;
 use evenly_prediction::audit::{Audit, audit};
 use evenly_prediction::card::audit_text;
-use evenly_prediction::features::build;
+use evenly_prediction::features::{Unseen, build, unseen, unseen_text};
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::options::AuditArguments;
 use super::source::{Source, model};
@@ -38,6 +39,14 @@ pub struct Arguments {
     format: Format,
 }
 
+/// The audit, and what the appointments bring that the model has not met.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    audit: &'a Audit,
+    unseen: Vec<Unseen>,
+}
+
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let saved = model(&arguments.model)?;
@@ -58,8 +67,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let matrix = build(appointments, &saved.features, &appointments.outcome)?;
     let chances = saved.chances(&matrix, &rows, appointments.len());
     let found: Audit = audit(appointments, &rows, &chances, &arguments.audit.options(arguments.seed))?;
+    let unseen = unseen(appointments, &saved.features, &matrix, &rows, from);
     match arguments.format {
-        Format::Json => show::print_json(&found),
-        Format::Text => Ok(show::print(&audit_text(&found))?),
+        Format::Json => show::print_json(&Answer { audit: &found, unseen }),
+        Format::Text => Ok(show::print(&(audit_text(&found) + &unseen_text(&unseen)))?),
     }
 }
