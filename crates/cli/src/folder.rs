@@ -14,6 +14,8 @@ pub struct Folder {
     hidden: TempDir,
     place: PathBuf,
     replace: bool,
+    /// Whether nobody but its owner may open it.
+    locked: bool,
 }
 
 impl Folder {
@@ -36,7 +38,7 @@ impl Folder {
         fs::create_dir_all(parent).with_context(|| format!("{}: cannot be made", parent.display()))?;
         let hidden = tempfile::Builder::new().prefix(".evenly-").tempdir_in(parent);
         let hidden = hidden.with_context(|| format!("{}: cannot be written to", parent.display()))?;
-        Ok(Self { hidden, place: place.to_owned(), replace: replace || empty })
+        Ok(Self { hidden, place: place.to_owned(), replace: replace || empty, locked: false })
     }
 
     /// Where to write meanwhile.
@@ -55,9 +57,18 @@ impl Folder {
         write(&self.path().join(name)).with_context(|| format!("{}: cannot be written", shown.display()))
     }
 
+    /// Keeps the folder for its owner: it holds what is about single people.
+    #[must_use]
+    pub fn for_its_owner(mut self) -> Self {
+        self.locked = true;
+        self
+    }
+
     /// Moves the folder to its place.
     pub fn put_in_place(self) -> anyhow::Result<PathBuf> {
-        readable_by_others(self.hidden.path())?;
+        if !self.locked {
+            readable_by_others(self.hidden.path())?;
+        }
         let new = self.hidden.keep();
         let moved =
             if self.replace && self.place.exists() { swap(&new, &self.place) } else { fs::rename(&new, &self.place) };

@@ -2,7 +2,7 @@
 
 use evenly_extract::profile::Profile;
 
-use crate::PredictError;
+use crate::{Chances, PredictError};
 use crate::appointments::Appointments;
 use crate::audit::{Audit, AuditOptions, audit};
 use crate::features::{Direction, FeatureSet, Matrix, build};
@@ -181,8 +181,8 @@ impl Case<'_> {
         options: &AuditOptions<'_>,
     ) -> Result<Audit, PredictError> {
         let rows = &self.split.test;
-        let chances: Vec<f64> =
-            model.log_odds(self.matrix, rows).iter().map(|log_odds| calibration.chance(*log_odds)).collect();
+        let log_odds = model.log_odds(self.matrix, rows);
+        let chances = Chances::new(log_odds.iter().map(|log_odds| calibration.chance(*log_odds)).collect());
         audit(self.appointments, rows, &chances, options)
     }
 

@@ -8,11 +8,12 @@ mod gaps;
 use evenly_cube::GroupState;
 use serde::{Deserialize, Serialize};
 
-pub use allocate::{Allocation, Benefit, Offered, Rule, rules};
+pub use allocate::{Allocation, Benefit, Offered, Rule};
+pub(crate) use allocate::{Choice, choose};
 pub use figures::{Figures, Interval, Intervals};
 pub use gaps::Gap;
 
-use crate::PredictError;
+use crate::{Chances, PredictError};
 use crate::appointments::Appointments;
 use figures::Scored;
 
@@ -81,10 +82,11 @@ pub struct GroupFigures {
 pub fn audit(
     appointments: &Appointments,
     rows: &[usize],
-    chances: &[f64],
+    chances: &Chances,
     options: &AuditOptions<'_>,
 ) -> Result<Audit, PredictError> {
     crate::split::enough(appointments, "audited part", rows)?;
+    let chances = chances.values();
     let missed: Vec<bool> = rows.iter().map(|row| appointments.missed(*row)).collect();
     let people: Vec<u32> = rows.iter().map(|row| appointments.person[*row]).collect();
     let scored = Scored { chances, missed: &missed, people: &people, capacity: options.capacity };
@@ -116,7 +118,7 @@ pub fn audit(
         }
         gaps.extend(gaps::gaps(&scored, &listed, dimension, &codes, options, &by_group));
     }
-    let allocation = rules(appointments, rows, chances, &missed, options)?;
+    let allocation = allocate::rules(appointments, rows, chances, &missed, options)?;
     Ok(Audit { capacity: options.capacity, samples: options.samples, overall, by_group, gaps, allocation })
 }
 

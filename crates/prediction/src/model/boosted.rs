@@ -110,13 +110,13 @@ impl Boosted {
     }
 
     /// Log-odds of some rows.
-    pub fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let values = matrix.of_rows(rows);
         self.trees.predict(&Columns::new(&values, rows.len(), matrix.columns.len()), true)
     }
 
     /// What each feature adds to the log-odds of some rows (Shapley values), a row after another, and the same for all last.
-    pub fn contributions(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn contributions(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let values = matrix.of_rows(rows);
         let data = Columns::new(&values, rows.len(), matrix.columns.len());
         self.trees.predict_contributions(&data, forust_ml::gradientbooster::ContributionsMethod::Shapley, true)

@@ -34,7 +34,7 @@ impl BetaCalibration {
     }
 
     /// The calibrated chance of log-odds.
-    pub fn chance(&self, log_odds: f64) -> f64 {
+    pub(crate) fn chance(&self, log_odds: f64) -> f64 {
         let (ln_p, ln_not) = logarithms(log_odds);
         chance(self.a * ln_p - self.b * ln_not + self.c)
     }

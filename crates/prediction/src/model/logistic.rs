@@ -120,8 +120,17 @@ impl Logistic {
         Ok(Self { intercept: weights[0], coefficients: shapes.iter().enumerate().map(coefficient).collect() })
     }
 
+    /// What each feature adds to the log-odds of some rows, a row after another.
+    pub(crate) fn contributions(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+        let of_row = |row: &usize| {
+            let adds = self.coefficients.iter().zip(&matrix.columns).map(|(own, column)| own.adds(column[*row]));
+            adds.collect::<Vec<f64>>()
+        };
+        rows.iter().flat_map(of_row).collect()
+    }
+
     /// Log-odds of some rows.
-    pub fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let mut sums = vec![self.intercept; rows.len()];
         for (coefficient, column) in self.coefficients.iter().zip(&matrix.columns) {
             for (sum, row) in sums.iter_mut().zip(rows) {

@@ -63,7 +63,7 @@ fn the_same_seed_gives_the_same_bytes_and_the_file_gives_the_same_chances() {
     let appointments = read(&world(50, false), &set).unwrap();
     let matrix = build(&appointments, &set, &appointments.outcome).unwrap();
     let rows: Vec<usize> = (0..appointments.len()).collect();
-    assert_eq!(again.chances(&matrix, &rows, appointments.len()), BOOSTED.chances(&matrix, &rows, appointments.len()));
+    assert!(again.chances(&matrix, &rows, appointments.len()) == BOOSTED.chances(&matrix, &rows, appointments.len()));
 }
 
 #[test]

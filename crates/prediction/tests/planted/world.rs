@@ -102,6 +102,6 @@ pub fn read(text: &str, set: &FeatureSet) -> Result<Appointments, PredictError> 
     let path = folder.path().join("appointments.csv");
     fs::write(&path, text).unwrap();
     let extract = open(&[path], &Limits::default()).unwrap();
-    let reading = Reading { today: FIRST_DAY + 200, by: None, to_come: false, reference: None };
+    let reading = Reading { today: FIRST_DAY + 200, ..Reading::default() };
     Appointments::read(&profile(), &extract, set, &reading, &Quiet)
 }

@@ -4,14 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
-use evenly_extract::profile::days_from_1970;
 use evenly_prediction::audit::{Audit, audit};
 use evenly_prediction::card::audit_text;
 use evenly_prediction::features::build;
-use jiff::civil::Date;
 
 use super::options::AuditArguments;
-use super::source::{Source, model};
+use super::source::{Source, later_than, model};
 use crate::show::{self, Format};
 
 /// Arguments of `evenly predict audit`.
@@ -46,15 +44,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         bail!("there is no dimension `{name}` here to audit by; leave it out of --by");
     }
     let appointments = &read.appointments;
-    let from: Date = saved.made_of.days.test.parse()?;
-    let from = days_from_1970(from);
-    let rows: Vec<usize> = appointments.judged().filter(|row| appointments.day[*row] >= from).collect();
-    if rows.is_empty() {
-        bail!(
-            "no appointment in the file is on or after {}, the first day later than the model was made of; give later appointments",
-            saved.made_of.days.test
-        );
-    }
+    let rows = later_than(&saved, appointments)?;
     let matrix = build(appointments, &saved.features, &appointments.outcome)?;
     let chances = saved.chances(&matrix, &rows, appointments.len());
     let found: Audit = audit(appointments, &rows, &chances, &arguments.audit.options(arguments.seed))?;
