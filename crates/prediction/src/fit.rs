@@ -2,13 +2,13 @@
 
 use evenly_extract::profile::Profile;
 
-use crate::{Chances, PredictError};
 use crate::appointments::Appointments;
 use crate::audit::{Audit, AuditOptions, audit};
 use crate::features::{Direction, FeatureSet, Matrix, build};
 use crate::guard;
 use crate::model::{BetaCalibration, Boosted, Logistic, MadeOf, Model, ModelKind, Saved, Settings, part};
 use crate::split::Split;
+use crate::{Chances, PredictError};
 
 /// Ridges that are tried for the linear model.
 const RIDGES: [f64; 4] = [1.0, 10.0, 100.0, 1000.0];

@@ -99,11 +99,8 @@ pub(crate) fn choose(
         Choice::Risk => first(chances, offers),
         Choice::Benefit(groups, benefit) => {
             let prevents = benefit.of_groups(groups);
-            let kept: Vec<f64> = rows
-                .iter()
-                .zip(chances)
-                .map(|(row, chance)| chance * prevents[groups.codes[*row] as usize])
-                .collect();
+            let kept: Vec<f64> =
+                rows.iter().zip(chances).map(|(row, chance)| chance * prevents[groups.codes[*row] as usize]).collect();
             first(&kept, offers)
         }
         Choice::Floor(groups, floor) => {

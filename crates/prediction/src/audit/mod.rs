@@ -13,8 +13,8 @@ pub(crate) use allocate::{Choice, choose};
 pub use figures::{Figures, Interval, Intervals};
 pub use gaps::Gap;
 
-use crate::{Chances, PredictError};
 use crate::appointments::Appointments;
+use crate::{Chances, PredictError};
 use figures::Scored;
 
 /// Fewest missed and fewest attended appointments of a group whose figures are shown.

@@ -112,7 +112,8 @@ impl Slope {
         let Ok(chart) = i::chart(&slopes, &around_one()) else {
             return Self { months: slopes, limits: None, outside: Vec::new(), runs: false };
         };
-        let outside = chart.points.iter().zip(months).filter(|(point, _)| point.outside).map(|(_, month)| month.clone());
+        let outside =
+            chart.points.iter().zip(months).filter(|(point, _)| point.outside).map(|(_, month)| month.clone());
         Self {
             limits: chart.points.first().and_then(|point| point.lines.limits).map(|own| [own.lower, own.upper]),
             outside: outside.collect(),

@@ -73,8 +73,7 @@ impl Bins {
     pub(super) fn new(values: impl Iterator<Item = f64>) -> Self {
         let (mut known, unknown): (Vec<f64>, Vec<f64>) = values.partition(|value| !value.is_nan());
         known.sort_by(f64::total_cmp);
-        let mut ends: Vec<f64> =
-            (1..PARTS).filter_map(|part| known.get(known.len() * part / PARTS)).copied().collect();
+        let mut ends: Vec<f64> = (1..PARTS).filter_map(|part| known.get(known.len() * part / PARTS)).copied().collect();
         ends.dedup();
         // A largest value that is an end leaves nothing above it.
         ends.retain(|end| known.last().is_some_and(|last| end < last));

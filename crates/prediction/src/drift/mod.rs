@@ -86,7 +86,8 @@ struct Visit {
 /// Looks for drift in the appointments since the model was made.
 pub fn drift(saved: &Saved, appointments: &Appointments, matrix: &Matrix) -> Result<Drift, PredictError> {
     let days = &saved.made_of.days;
-    let day = |text: &str| text.parse::<Date>().map(days_from_1970).map_err(|error| PredictError::Fit(error.to_string()));
+    let day =
+        |text: &str| text.parse::<Date>().map(days_from_1970).map_err(|error| PredictError::Fit(error.to_string()));
     let (first, test) = (day(&days.first)?, day(&days.test)?);
     let judged: Vec<usize> = appointments.judged().collect();
     let before: Vec<usize> =

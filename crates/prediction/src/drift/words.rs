@@ -7,7 +7,8 @@ const RECALIBRATE: &str = "Find out what changed (a service, its letters and rem
 /// What to do where what comes in has changed.
 const CHECK_INPUTS: &str = "Check that the extract and its profile still give this as they did (a code list, a column, the years of history that the extract holds); if people or services changed, fit the model again.";
 /// What to do where the spread of chances is off.
-const REFIT: &str = "The order of offers may still be right; fit the model again before its chances are compared between groups.";
+const REFIT: &str =
+    "The order of offers may still be right; fit the model again before its chances are compared between groups.";
 
 /// What stands out: chances first, then the spread, then what comes in.
 pub(super) fn signals(found: &Drift) -> Vec<Signal> {
@@ -34,9 +35,10 @@ pub(super) fn signals(found: &Drift) -> Vec<Signal> {
         });
     }
     let features = found.features.iter().map(|own| (own.title.clone(), own));
-    let groups = found.by_group.iter().filter_map(|own| {
-        Some((format!("{}: {}", own.dimension_title, own.label), own.inputs.as_ref()?))
-    });
+    let groups = found
+        .by_group
+        .iter()
+        .filter_map(|own| Some((format!("{}: {}", own.dimension_title, own.label), own.inputs.as_ref()?)));
     for (about, shifts) in features.chain(groups) {
         if let Some(latest) = shifts.latest_outside() {
             let size = if latest.index.unwrap_or(0.0) >= 0.25 { "have shifted far" } else { "have shifted" };
@@ -56,10 +58,11 @@ pub(super) fn signals(found: &Drift) -> Vec<Signal> {
 }
 
 fn of_series(about: &str, series: &Series) -> Signal {
-    let outside: Vec<&str> =
-        series.months.iter().filter(|own| own.outside).map(|own| own.month.as_str()).collect();
+    let outside: Vec<&str> = series.months.iter().filter(|own| own.outside).map(|own| own.month.as_str()).collect();
     let when = match (outside.is_empty(), series.runs) {
-        (false, true) => format!("outside the limits in {}, and on one side of 1 for longer than chance", outside.join(", ")),
+        (false, true) => {
+            format!("outside the limits in {}, and on one side of 1 for longer than chance", outside.join(", "))
+        }
         (false, false) => format!("outside the limits in {}", outside.join(", ")),
         (true, _) => "on one side of 1 for longer than chance".to_owned(),
     };

@@ -70,8 +70,7 @@ impl Contributions {
     pub(crate) fn by_barrier(&self, place: usize) -> ByBarrier {
         let count = self.barrier_of.len();
         let span = place * count..(place + 1) * count;
-        let mut sums =
-            ByBarrier { adds: vec![0.0; self.barriers], borne_out: vec![0.0; self.barriers], other: 0.0 };
+        let mut sums = ByBarrier { adds: vec![0.0; self.barriers], borne_out: vec![0.0; self.barriers], other: 0.0 };
         for ((barrier, adds), hints) in self.barrier_of.iter().zip(&self.adds[span.clone()]).zip(&self.hints[span]) {
             match barrier {
                 None => sums.other += adds,

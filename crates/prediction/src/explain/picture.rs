@@ -2,8 +2,8 @@
 
 use evenly_cube::GroupState;
 use evenly_stats::discrimination::{Resampler, percentile_interval};
-use rand::seq::SliceRandom;
 use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
 

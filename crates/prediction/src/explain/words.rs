@@ -17,7 +17,10 @@ pub fn picture_text(picture: &Picture) -> String {
             String::new()
         },
     );
-    text.push_str(&format!("With 95 % intervals from {} samples of people. Barriers are hints for a conversation, not causes.\n", picture.samples));
+    text.push_str(&format!(
+        "With 95 % intervals from {} samples of people. Barriers are hints for a conversation, not causes.\n",
+        picture.samples
+    ));
     for own in &picture.barriers {
         text.push_str(&format!(
             "\n{}\n  {} of what tells missed from attended appointments\n",
@@ -32,14 +35,21 @@ pub fn picture_text(picture: &Picture) -> String {
             "  a reason for {} of appointments; {}\n",
             percent(own.named),
             if own.told {
-                format!("{} points more often where they were missed ({} to {})", points(more.value), points(more.lower), points(more.upper))
+                format!(
+                    "{} points more often where they were missed ({} to {})",
+                    points(more.value),
+                    points(more.lower),
+                    points(more.upper)
+                )
             } else {
                 "not shown to be one more often where they were missed".to_owned()
             }
         ));
         text.push_str(&format!("  to offer: {}\n", own.offer));
     }
-    text.push_str("\nFor whom: how many times a barrier multiplies the odds of missing care, against the mean of all\n");
+    text.push_str(
+        "\nFor whom: how many times a barrier multiplies the odds of missing care, against the mean of all\n",
+    );
     let mut dimension = "";
     for group in &picture.by_group {
         if dimension != group.dimension {

@@ -5,6 +5,9 @@ mod calibrate;
 mod file;
 mod logistic;
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use boosted::{Boosted, Part, Settings};
@@ -88,8 +91,12 @@ pub(crate) fn part<'a>(rows: &'a [usize], missed: &'a [bool]) -> Part<'a> {
 impl Saved {
     /// Calibrated chances of missing for some rows of a matrix that has the model's features in any order.
     pub fn chances(&self, matrix: &Matrix, rows: &[usize], all: usize) -> Chances {
-        let matrix = matrix.in_order(&self.used, all);
+        let matrix = if matrix.features == self.used {
+            Cow::Borrowed(matrix)
+        } else {
+            Cow::Owned(matrix.in_order(&self.used, all))
+        };
         let log_odds = self.model.log_odds(&matrix, rows);
-        Chances::new(log_odds.iter().map(|log_odds| self.calibration.chance(*log_odds)).collect())
+        Chances::new(log_odds.par_iter().map(|log_odds| self.calibration.chance(*log_odds)).collect())
     }
 }

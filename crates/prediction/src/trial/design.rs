@@ -8,6 +8,7 @@ use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
+use super::iso;
 use super::sealed::{Sealed, digest};
 use crate::PredictError;
 use crate::appointments::Appointments;
@@ -53,6 +54,7 @@ pub struct Step {
     /// The unit.
     pub unit: String,
     /// The first day with offers, ISO.
+    #[serde(with = "iso")]
     pub from: Date,
 }
 
@@ -63,10 +65,13 @@ pub struct Design {
     /// Version of the form.
     pub version: u32,
     /// The day on which it was written.
+    #[serde(with = "iso")]
     pub written: Date,
     /// First and last day of the trial.
+    #[serde(with = "iso")]
     pub from: Date,
     /// Last day.
+    #[serde(with = "iso")]
     pub until: Date,
     /// Seed of the lot.
     pub seed: u64,
@@ -144,7 +149,10 @@ impl Design {
         let reason = if self.version > VERSION {
             Some(format!("its form is version {}, and this Evenly reads up to {VERSION}: update Evenly", self.version))
         } else if self.written > self.from {
-            Some("it was written after its first day: a trial is chosen at the start, so give a later first day".to_owned())
+            Some(
+                "it was written after its first day: a trial is chosen at the start, so give a later first day"
+                    .to_owned(),
+            )
         } else if self.until <= self.from {
             Some("its last day is not after its first".to_owned())
         } else if !(1..=100).contains(&self.looks) {

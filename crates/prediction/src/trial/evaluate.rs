@@ -42,8 +42,13 @@ pub struct Evaluation {
     pub harmed: Vec<String>,
 }
 
-/// Evaluates a trial from its sealed lists and an extract with outcomes, whose rows must have references.
-pub fn evaluate(design: &Design, lists: &[Sealed], appointments: &Appointments) -> Result<Evaluation, PredictError> {
+/// Evaluates a trial from its sealed lists and an extract, whose rows must have references, with these outcomes as what happened.
+pub fn evaluate(
+    design: &Design,
+    lists: &[Sealed],
+    appointments: &Appointments,
+    outcomes: &[Option<Outcome>],
+) -> Result<Evaluation, PredictError> {
     let wrong = |reason: String| PredictError::Trial { name: "the trial".to_owned(), reason };
     let checksum = design.checksum();
     if let Some(list) = lists.iter().find(|list| list.design != checksum) {
@@ -54,11 +59,14 @@ pub fn evaluate(design: &Design, lists: &[Sealed], appointments: &Appointments) 
     }
     let mut arms: HashMap<&str, bool> = HashMap::new();
     for list in lists {
-        list.offered.iter().for_each(|own| drop(arms.insert(own, false)));
-        list.held_out.iter().for_each(|own| drop(arms.insert(own, true)));
+        arms.extend(list.offered.iter().map(|own| (own.as_str(), false)));
+        arms.extend(list.held_out.iter().map(|own| (own.as_str(), true)));
     }
     if arms.is_empty() {
-        return Err(wrong("the sealed lists hold no appointment: give the folders that `evenly predict score --trial` wrote".to_owned()));
+        return Err(wrong(
+            "the sealed lists hold no appointment: give the folders that `evenly predict score --trial` wrote"
+                .to_owned(),
+        ));
     }
     let mut cancelled = [0; 2];
     let mut visits = Vec::new();
@@ -68,7 +76,7 @@ pub fn evaluate(design: &Design, lists: &[Sealed], appointments: &Appointments) 
         let Some(reference) = appointments.rows.reference(row) else { continue };
         // A row that comes twice counts once.
         let Some(held_out) = arms.remove(digest(design.seed, reference).as_str()) else { continue };
-        let missed = match appointments.outcome[row] {
+        let missed = match outcomes[row] {
             Some(Outcome::Missed) => true,
             Some(Outcome::Attended) => false,
             Some(Outcome::Cancelled) => {
@@ -196,9 +204,12 @@ impl Case<'_> {
     fn of_dimension(&self, groups: &Groups, visits: &[Visit]) -> Vec<GroupEffect> {
         let mut inside: Vec<Vec<Visit>> = vec![Vec::new(); groups.dimension.groups.len()];
         visits.iter().for_each(|visit| inside[groups.codes[visit.row] as usize].push(*visit));
-        let known = groups.dimension.groups.iter().zip(inside).filter(|(group, own)| {
-            group.state == GroupState::Known && !own.is_empty()
-        });
+        let known = groups
+            .dimension
+            .groups
+            .iter()
+            .zip(inside)
+            .filter(|(group, own)| group.state == GroupState::Known && !own.is_empty());
         let one = |(group, own): (&evenly_cube::Group, Vec<Visit>)| {
             let held = own.iter().filter(|visit| visit.held_out).count();
             let fewest = held.min(own.len() - held);

@@ -3,6 +3,7 @@
 mod design;
 mod effect;
 mod evaluate;
+mod iso;
 mod sealed;
 mod words;
 

@@ -48,7 +48,12 @@ fn effect_text(own: &Effect) -> String {
         format!("no effect shown: {} points ({between})", signed(span.value))
     };
     let prevented = own.prevented.filter(|_| span.upper < 0.0).map_or_else(String::new, |own| {
-        format!("; prevents {:.0} % of the risk ({:.0} to {:.0})", own.value * 100.0, own.lower * 100.0, own.upper * 100.0)
+        format!(
+            "; prevents {:.0} % of the risk ({:.0} to {:.0})",
+            own.value * 100.0,
+            own.lower * 100.0,
+            own.upper * 100.0
+        )
     });
     format!(
         "{:.1} % of {} missed with help, {:.1} % of {} without; {verdict}{prevented}",

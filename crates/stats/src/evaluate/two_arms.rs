@@ -118,7 +118,8 @@ mod tests {
     /// By hand: people who always or never miss count as people, however many appointments they have.
     #[test]
     fn appointments_that_are_all_alike_count_once() {
-        let people: Vec<Person> = (0..40).map(|own| Person { events: if own < 8 { 5.0 } else { 0.0 }, size: 5.0 }).collect();
+        let people: Vec<Person> =
+            (0..40).map(|own| Person { events: if own < 8 { 5.0 } else { 0.0 }, size: 5.0 }).collect();
         let own = two_arms(&people, &single(10, 40), 0.95).unwrap();
         assert!((own.design_effects[0] - 5.0 * 40.0 / 39.0).abs() < 1e-9);
     }

@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if let Some(name) = read.absent.first() {
         bail!("there is no dimension `{name}` here to evaluate by; leave it out of --by");
     }
-    let found: Evaluation = evaluate(&design, &lists, &read.appointments)?;
+    let found: Evaluation = evaluate(&design, &lists, &read.appointments, &read.appointments.outcome)?;
     match arguments.format {
         Format::Json => show::print_json(&found)?,
         Format::Text => show::print(&evaluation_text(&found))?,
@@ -48,7 +48,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if found.harmed.is_empty() {
         return Ok(());
     }
-    bail!("stop: help harms {}. Make no more such offers to them, ask them what went wrong, and plan anew", found.harmed.join("; "))
+    bail!(
+        "stop: help harms {}. Make no more such offers to them, ask them what went wrong, and plan anew",
+        found.harmed.join("; ")
+    )
 }
 
 /// The sealed lists in these folders, or in the folders within.

@@ -84,7 +84,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 fn told(all: &[serde_json::Value]) -> String {
     let mut text = String::new();
     for own in all {
-        text.push_str(&format!("Appointment {} may need help to come\n", own["appointment"].as_str().unwrap_or_default()));
+        text.push_str(&format!(
+            "Appointment {} may need help to come\n",
+            own["appointment"].as_str().unwrap_or_default()
+        ));
         for reason in own["reasons"].as_array().into_iter().flatten() {
             let part = |key: &str| reason[key].as_str().unwrap_or_default();
             text.push_str(&format!("  {}\n    to offer: {}\n", part("words"), part("offer")));

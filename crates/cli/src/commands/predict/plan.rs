@@ -55,7 +55,10 @@ pub struct Arguments {
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.out.exists() {
-        bail!("{}: is there already, and a design is not changed once it is written; choose another with --out", arguments.out.display());
+        bail!(
+            "{}: is there already, and a design is not changed once it is written; choose another with --out",
+            arguments.out.display()
+        );
     }
     let days = [arguments.from, arguments.until];
     let plan = match (arguments.hold_out, &arguments.stepped) {

@@ -74,7 +74,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         (Rule::Benefit, Some(benefit)) => Give::Benefit(benefit),
         (Rule::Floor, None) => Give::Floor { dimension: &arguments.floor_by, floor: arguments.floor },
         (Rule::Benefit, None) => {
-            return Err(Usage("the rule `benefit` needs --benefit; `evenly predict evaluate` says what help prevents".to_owned()).into());
+            return Err(Usage(
+                "the rule `benefit` needs --benefit; `evenly predict evaluate` says what help prevents".to_owned(),
+            )
+            .into());
         }
         (_, Some(_)) => return Err(Usage("--benefit belongs to --rule benefit".to_owned()).into()),
     };

@@ -1,6 +1,7 @@
 //! `evenly truth`: every detector judged on made-up trusts, by what was planted in them.
 
 mod judge;
+mod prediction;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ For each planted thing: in how many trusts it was found, found only as a wider o
 that is not so. In `null` every claim is a false one. In the others, claims about who shared in the change are judged; their gaps
 are real.")]
 pub struct Arguments {
-    /// Scenarios, separated by commas; all of them where none is named
+    /// Scenarios, separated by commas, `prediction` among them; all of them where none is named
     #[arg(long, value_delimiter = ',', value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// Trusts of each scenario, with the seeds 1, 2, …
@@ -57,15 +58,18 @@ struct Judged {
     examples: Vec<String>,
 }
 
+/// The name by which prediction is asked for beside scenarios.
+const PREDICTION: &str = "prediction";
+
 /// Examples that are kept of each scenario.
 const EXAMPLES: usize = 3;
 
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
-    let named = arguments.scenarios.iter().map(|name| name.parse::<Scenario>());
+    let named = arguments.scenarios.iter().filter(|name| *name != PREDICTION).map(|name| name.parse::<Scenario>());
     let mut scenarios = named.collect::<Result<Vec<_>, DemoError>>().map_err(|error| Usage(error.to_string()))?;
-    if scenarios.is_empty() {
+    if arguments.scenarios.is_empty() {
         scenarios = Scenario::ALL.to_vec();
     }
     let mut all = Vec::new();
@@ -80,10 +84,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         }
         all.push(judged);
     }
+    let with_prediction = arguments.scenarios.is_empty() || arguments.scenarios.iter().any(|name| name == PREDICTION);
+    let prediction = with_prediction.then(|| prediction::judge(arguments.seeds)).transpose()?;
     if arguments.format == Format::Json {
-        return show::print_json(&serde_json::json!({ "people": arguments.people, "scenarios": all }));
+        let judged = serde_json::json!({ "people": arguments.people, "scenarios": all, "prediction": prediction });
+        return show::print_json(&judged);
     }
-    Ok(())
+    Ok(show::print(&prediction.as_ref().map(prediction::told).unwrap_or_default())?)
 }
 
 fn judge_one(settings: &Settings, judged: &mut Judged) -> anyhow::Result<()> {
