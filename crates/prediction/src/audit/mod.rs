@@ -4,6 +4,7 @@
 mod allocate;
 mod figures;
 mod gaps;
+mod words;
 
 use evenly_cube::GroupState;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ pub use allocate::{Allocation, Benefit, Offered, Rule};
 pub(crate) use allocate::{Choice, choose};
 pub use figures::{Figures, Interval, Intervals};
 pub use gaps::Gap;
+pub use words::reach_text;
 
 use crate::appointments::Appointments;
 use crate::{Chances, PredictError};

@@ -1,10 +1,11 @@
 //! `evenly predict audit`: how well a model does on appointments later than those it was made of.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
-use evenly_prediction::audit::{Audit, audit};
+use evenly_prediction::audit::{Audit, audit, reach_text};
 use evenly_prediction::card::audit_text;
 use evenly_prediction::features::build;
 
@@ -17,6 +18,7 @@ use crate::show::{self, Format};
 #[command(after_help = "Examples:
   evenly predict audit model appointments.parquet --profile sus-outpatient
   evenly predict audit model appointments.csv --profile sus-outpatient --capacity 5% --format json
+  evenly predict audit model appointments.csv --profile sus-outpatient --offers-a-day 200 --by deprivation
 
 Give the file with the history before the days to audit: features look back. Only appointments on later days than the model was
 fitted and calibrated on are judged.")]
@@ -28,6 +30,9 @@ pub struct Arguments {
     source: Source,
     #[command(flatten)]
     audit: AuditArguments,
+    /// Help can be offered for so many appointments of a day, instead of a share
+    #[arg(long, value_name = "OFFERS", conflicts_with = "capacity", value_parser = clap::value_parser!(u32).range(1..))]
+    offers_a_day: Option<u32>,
     /// Seed of the intervals
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -47,9 +52,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let rows = later_than(&saved, appointments)?;
     let matrix = build(appointments, &saved.features, &appointments.outcome)?;
     let chances = saved.chances(&matrix, &rows, appointments.len());
-    let found: Audit = audit(appointments, &rows, &chances, &arguments.audit.options(arguments.seed))?;
+    let mut options = arguments.audit.options(arguments.seed);
+    if let Some(offers) = arguments.offers_a_day {
+        let days: BTreeSet<i32> = rows.iter().map(|row| appointments.day[*row]).collect();
+        options.capacity = (f64::from(offers) * days.len() as f64 / rows.len() as f64).min(1.0);
+    }
+    let found: Audit = audit(appointments, &rows, &chances, &options)?;
     match arguments.format {
         Format::Json => show::print_json(&found),
-        Format::Text => Ok(show::print(&audit_text(&found))?),
+        Format::Text => Ok(show::print(&(audit_text(&found) + &reach_text(&found)))?),
     }
 }

@@ -8,7 +8,7 @@ use evenly_prediction::appointments::Outcome;
 use evenly_prediction::trial::{Design, Evaluation, GroupEffect, Plan, Sealed, evaluate};
 use evenly_prediction::worklist::{Asked, Give, worklist};
 
-use super::trust::Trust;
+use super::trust::{Mixed, Trust};
 
 /// Trials of each trust with harm, and as many without.
 const TRIALS: u64 = 5;
@@ -57,7 +57,7 @@ fn run(trust: &Trust, answers: &[Option<Answer>], seed: u64, planted: bool) -> a
         (0..trust.appointments.len()).filter_map(|row| Some((trust.appointments.rows.reference(row)?, row))).collect();
     let groups = trust.appointments.rows.groups.iter().find(|own| own.dimension.id == HARMED.0);
     let is_harmed = |row: usize| groups.is_some_and(|own| own.dimension.groups[own.codes[row] as usize].id == HARMED.1);
-    let mut stream = Mixed(seed);
+    let mut stream = Mixed::new(seed);
     for day in trust.project - DAYS..trust.project {
         let asked = Asked { day, capacity: OFFERS, give: Give::Risk, trial: Some(&design) };
         // Clinics are closed at weekends.
@@ -76,17 +76,4 @@ fn run(trust: &Trust, answers: &[Option<Answer>], seed: u64, planted: bool) -> a
         lists.extend(made.sealed);
     }
     Ok(evaluate(&design, &lists, &trust.appointments, &outcomes)?)
-}
-
-/// Numbers that look random, from a seed (`SplitMix64`).
-struct Mixed(u64);
-
-impl Mixed {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
 }

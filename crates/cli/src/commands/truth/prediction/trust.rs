@@ -159,9 +159,24 @@ fn plant_useless(set: &mut FeatureSet, matrix: &mut Matrix, appointments: &Appoi
     let words = |text: &str| format!("Planted: {text}");
     set.barrier.push(Barrier { id: USELESS.to_owned(), words: words("of no use"), offer: words("nothing to offer") });
     matrix.features.push(USELESS.to_owned());
-    let noise = |row: usize| {
-        let mixed = (row as u64 ^ seed.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 11) as f64
-    };
-    matrix.columns.push((0..appointments.len()).map(noise).collect());
+    let mut noise = Mixed::new(seed);
+    matrix.columns.push((0..appointments.len()).map(|_| noise.unit()).collect());
+}
+
+/// Numbers that look random, from a seed (`SplitMix64`).
+pub struct Mixed(u64);
+
+impl Mixed {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next, in [0, 1).
+    pub fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
 }
