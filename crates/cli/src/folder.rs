@@ -57,17 +57,17 @@ impl Folder {
         write(&self.path().join(name)).with_context(|| format!("{}: cannot be written", shown.display()))
     }
 
-    /// Keeps the folder for its owner: it holds what is about single people.
-    #[must_use]
-    pub fn for_its_owner(mut self) -> Self {
+    /// Keeps the folder for its owner, from before the first file: it holds what is about single people.
+    pub fn for_its_owner(mut self) -> anyhow::Result<Self> {
+        open_to(self.hidden.path(), 0o700)?;
         self.locked = true;
-        self
+        Ok(self)
     }
 
     /// Moves the folder to its place.
     pub fn put_in_place(self) -> anyhow::Result<PathBuf> {
         if !self.locked {
-            readable_by_others(self.hidden.path())?;
+            open_to(self.hidden.path(), 0o755)?;
         }
         let new = self.hidden.keep();
         let moved =
@@ -93,15 +93,15 @@ fn swap(new: &Path, old: &Path) -> std::io::Result<()> {
     fs::remove_dir_all(aside)
 }
 
-/// Temporary folders are for their owner only; a report is as open as the person's other files. The exact cube's own folder
+/// A temporary folder may be its owner's only; a report is as open as the person's other files. The exact cube's own folder
 /// inside keeps its lock.
 #[cfg(unix)]
-fn readable_by_others(folder: &Path) -> anyhow::Result<()> {
+fn open_to(folder: &Path, mode: u32) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    Ok(fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?)
+    Ok(fs::set_permissions(folder, fs::Permissions::from_mode(mode))?)
 }
 
 #[cfg(not(unix))]
-fn readable_by_others(_folder: &Path) -> anyhow::Result<()> {
+fn open_to(_folder: &Path, _mode: u32) -> anyhow::Result<()> {
     Ok(())
 }

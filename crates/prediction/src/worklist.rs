@@ -222,7 +222,12 @@ fn count_unknown(
         }
     };
     for id in &saved.used {
-        let title = saved.features.feature.iter().find(|own| own.id == *id).map_or(id, |own| &own.title);
+        let own = saved.features.feature.iter().find(|own| own.id == *id);
+        // Somebody who never missed an appointment has no last one; that is known.
+        if own.is_some_and(|own| own.kind.is_history()) {
+            continue;
+        }
+        let title = own.map_or(id, |own| &own.title);
         let column = matrix.features.iter().position(|own| own == id).map(|place| &matrix.columns[place]);
         let unknown = rows.iter().filter(|row| column.is_none_or(|column| column[**row].is_nan())).count();
         note(|counts| &mut counts.not_known, title, unknown);

@@ -38,6 +38,8 @@ pub struct Shift {
 pub struct Shifts {
     /// Title of the feature, or label of the group.
     pub title: String,
+    /// Whether it looks back at people's own appointments, and so grows with the history that an extract holds.
+    pub history: bool,
     /// The months.
     pub months: Vec<Shift>,
 }
@@ -45,6 +47,7 @@ pub struct Shifts {
 impl Shifts {
     pub(super) fn new(
         title: String,
+        history: bool,
         bins: &Bins,
         values: impl Iterator<Item = (usize, f64)>,
         months: &[String],
@@ -52,7 +55,7 @@ impl Shifts {
         let mut counts = vec![vec![0.0; bins.counts.len()]; months.len()];
         values.for_each(|(month, value)| counts[month][bins.place(value)] += 1.0);
         let months = counts.iter().zip(months).map(|(counts, month)| bins.shift(counts, month)).collect();
-        Self { title, months }
+        Self { title, history, months }
     }
 
     /// The latest month, if it stands out.
@@ -85,6 +88,18 @@ impl Bins {
         own
     }
 
+    /// One bin for each code; codes that are new later on come into the last.
+    pub(super) fn of_codes(codes: impl Iterator<Item = u32>) -> Self {
+        let mut counts = std::collections::BTreeMap::new();
+        codes.for_each(|code| *counts.entry(code).or_insert(0.0) += 1.0);
+        // The bins of new codes, and of what is not known, hold nothing yet.
+        let empty = [0.0, 0.0];
+        Self {
+            ends: counts.keys().map(|code| f64::from(*code)).collect(),
+            counts: counts.values().copied().chain(empty).collect(),
+        }
+    }
+
     fn place(&self, value: f64) -> usize {
         if value.is_nan() { self.ends.len() + 1 } else { self.ends.partition_point(|end| *end < value) }
     }
@@ -115,7 +130,7 @@ mod tests {
 
     fn shift(then: impl Iterator<Item = f64>, now: impl Iterator<Item = f64>) -> (f64, bool) {
         let bins = Bins::new(then);
-        let shifts = Shifts::new("x".to_owned(), &bins, now.map(|value| (0, value)), &["2025-01".to_owned()]);
+        let shifts = Shifts::new("x".to_owned(), false, &bins, now.map(|value| (0, value)), &["2025-01".to_owned()]);
         (shifts.months[0].index.unwrap(), shifts.months[0].outside)
     }
 
@@ -131,6 +146,16 @@ mod tests {
         assert!(index > 0.25 && outside, "{index}");
         let missing = || even(500, 0.0).chain(std::iter::repeat_n(f64::NAN, 200));
         assert!(shift(even(5000, 0.0), missing()).1);
+    }
+
+    #[test]
+    fn a_code_that_was_never_seen_has_a_bin_of_its_own() {
+        let bins = Bins::of_codes((0..1000).map(|own| own % 4));
+        let months = ["2025-01".to_owned(), "2025-02".to_owned()];
+        let now = (0..800).map(|own| (own / 400, if own < 400 { f64::from(own % 4) } else { f64::from(own % 5) }));
+        let now = now.map(|(month, code)| (usize::try_from(month).unwrap(), code));
+        let shifts = Shifts::new("x".to_owned(), false, &bins, now, &months);
+        assert!(!shifts.months[0].outside && shifts.months[1].outside, "{shifts:?}");
     }
 
     /// Two bins by hand: 900 and 100 then, 600 and 400 now, with one half added to each.

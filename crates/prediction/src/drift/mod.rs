@@ -17,7 +17,7 @@ pub use words::drift_text;
 use crate::PredictError;
 use crate::appointments::Appointments;
 use crate::audit::FEWEST_IN_GROUP;
-use crate::features::Matrix;
+use crate::features::{Kind, Matrix};
 use crate::model::Saved;
 use inputs::Bins;
 
@@ -143,14 +143,26 @@ struct Case<'a> {
 
 impl Case<'_> {
     fn features(&self, matrix: &Matrix, visits: &[Visit]) -> Vec<Shifts> {
-        let title = |id: &String| {
-            let found = self.saved.features.feature.iter().find(|own| own.id == *id);
-            found.map_or_else(|| id.clone(), |own| own.title.clone())
-        };
         let one = |id: &String| {
-            let column = &matrix.columns[matrix.features.iter().position(|own| own == id)?];
-            let bins = Bins::new(self.before.iter().map(|row| column[*row]));
-            Some(Shifts::new(title(id), &bins, visits.iter().map(|own| (own.month, column[own.row])), self.months))
+            let feature = self.saved.features.feature.iter().find(|own| own.id == *id)?;
+            let title = feature.title.clone();
+            match &feature.kind {
+                // One month is never like a whole year.
+                Kind::Month { .. } => None,
+                // What comes in is the place; the share missed there changes by itself.
+                Kind::ServiceShare { field, .. } => {
+                    let ids = &self.appointments.rows.columns.get(field)?.ids;
+                    let bins = Bins::of_codes(self.before.iter().map(|row| ids[*row]));
+                    let now = visits.iter().map(|own| (own.month, f64::from(ids[own.row])));
+                    Some(Shifts::new(title, false, &bins, now, self.months))
+                }
+                kind => {
+                    let column = &matrix.columns[matrix.features.iter().position(|own| own == id)?];
+                    let bins = Bins::new(self.before.iter().map(|row| column[*row]));
+                    let now = visits.iter().map(|own| (own.month, column[own.row]));
+                    Some(Shifts::new(title, kind.is_history(), &bins, now, self.months))
+                }
+            }
         };
         self.saved.used.iter().filter_map(one).collect()
     }
@@ -175,12 +187,8 @@ impl Case<'_> {
                 let few = missed.min(inside.len() - missed).min(before.len()) < FEWEST_IN_GROUP;
                 let shifts = || {
                     let bins = Bins::new(before.iter().copied());
-                    Shifts::new(
-                        group.label.clone(),
-                        &bins,
-                        inside.iter().map(|own| (own.month, own.chance)),
-                        self.months,
-                    )
+                    let now = inside.iter().map(|own| (own.month, own.chance));
+                    Shifts::new(group.label.clone(), false, &bins, now, self.months)
                 };
                 all.push(GroupDrift {
                     dimension: groups.dimension.id.clone(),

@@ -6,6 +6,10 @@ use super::{Drift, Series, Signal};
 const RECALIBRATE: &str = "Find out what changed (a service, its letters and reminders, how attendance is coded), then fit the model again on an extract that reaches to now and read the new card.";
 /// What to do where what comes in has changed.
 const CHECK_INPUTS: &str = "Check that the extract and its profile still give this as they did (a code list, a column, the years of history that the extract holds); if people or services changed, fit the model again.";
+/// What to do where history has shifted.
+const SAME_HISTORY: &str = "History grows with the days that an extract holds: give extracts that reach back about as far as the model's own, and fit it again once a year.";
+/// A run of months this near to the expected is no reason to act for one group.
+const OFF_BY: f64 = 0.05;
 /// What to do where the spread of chances is off.
 const REFIT: &str =
     "The order of offers may still be right; fit the model again before its chances are compared between groups.";
@@ -17,7 +21,8 @@ pub(super) fn signals(found: &Drift) -> Vec<Signal> {
         all.push(of_series("everybody", &found.calibration));
     }
     for own in &found.by_group {
-        if let Some(series) = own.calibration.as_ref().filter(|series| series.stands_out()) {
+        let told = |series: &&Series| series.months.iter().any(|own| own.outside) || (series.runs && matters(series));
+        if let Some(series) = own.calibration.as_ref().filter(told) {
             all.push(of_series(&format!("{}: {}", own.dimension_title, own.label), series));
         }
     }
@@ -34,7 +39,8 @@ pub(super) fn signals(found: &Drift) -> Vec<Signal> {
             what_to_do: REFIT,
         });
     }
-    let features = found.features.iter().map(|own| (own.title.clone(), own));
+    all.extend(of_history(found));
+    let features = found.features.iter().filter(|own| !own.history).map(|own| (own.title.clone(), own));
     let groups = found
         .by_group
         .iter()
@@ -55,6 +61,30 @@ pub(super) fn signals(found: &Drift) -> Vec<Signal> {
         }
     }
     all
+}
+
+/// Whether chances are off by enough to change anybody's offer.
+fn matters(series: &Series) -> bool {
+    (series.ratio - 1.0).abs() >= OFF_BY
+}
+
+/// Features that look back shift together, as history grows; they are told together.
+fn of_history(found: &Drift) -> Option<Signal> {
+    let shifted: Vec<&str> = found
+        .features
+        .iter()
+        .filter(|own| own.history && own.latest_outside().is_some())
+        .map(|own| own.title.as_str())
+        .collect();
+    (!shifted.is_empty()).then(|| Signal {
+        kind: "inputs",
+        about: "history".to_owned(),
+        sentence: format!(
+            "What is known of people's earlier appointments has shifted against the days that the model was made of ({})",
+            shifted.join("; ")
+        ),
+        what_to_do: SAME_HISTORY,
+    })
 }
 
 fn of_series(about: &str, series: &Series) -> Signal {

@@ -15,6 +15,9 @@ use crate::audit::FEWEST_IN_GROUP;
 use crate::features::Matrix;
 use crate::model::Saved;
 
+/// A barrier that is told is a reason for at least this share of appointments.
+const NAMED_FOR: f64 = 0.005;
+
 /// A figure with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Span {
@@ -41,7 +44,8 @@ pub struct BarrierShare {
     pub named: f64,
     /// How much more often it is a reason among missed than among attended ones (a difference of shares).
     pub named_more: Span,
-    /// Whether it is told: a reason more often where the appointment was missed, beyond chance.
+    /// Whether it is told: it tells missed from attended appointments beyond chance, and is a reason for some, more often for
+    /// missed ones.
     pub told: bool,
 }
 
@@ -286,7 +290,10 @@ impl Case<'_> {
                 share,
                 named: point[0].named(barrier),
                 named_more,
-                told: own.is_some() && named_more.lower > 0.0,
+                told: own.is_some()
+                    && share.lower > 0.0
+                    && named_more.value > 0.0
+                    && point[0].named(barrier) >= NAMED_FOR,
             })
         };
         let barriers = (0..set.barrier.len()).filter(|barrier| hinted(*barrier)).chain([set.barrier.len()]);

@@ -2,6 +2,8 @@
 
 use super::{Picture, Span};
 
+/// Odds below this are not worth a reader's time.
+const WORTH_SAYING: f64 = 1.05;
 /// Barriers shown of each group.
 const MOST_OF_GROUP: usize = 3;
 
@@ -31,20 +33,17 @@ pub fn picture_text(picture: &Picture) -> String {
             continue;
         }
         let more = own.named_more;
-        text.push_str(&format!(
-            "  a reason for {} of appointments; {}\n",
-            percent(own.named),
-            if own.told {
-                format!(
-                    "{} points more often where they were missed ({} to {})",
-                    points(more.value),
-                    points(more.lower),
-                    points(more.upper)
-                )
-            } else {
-                "not shown to be one more often where they were missed".to_owned()
-            }
-        ));
+        let often = if own.told {
+            format!(
+                ", {} points more often where they were missed ({} to {})",
+                points(more.value),
+                points(more.lower),
+                points(more.upper)
+            )
+        } else {
+            "; it is not shown to matter here".to_owned()
+        };
+        text.push_str(&format!("  a reason for {} of appointments{often}\n", percent(own.named)));
         text.push_str(&format!("  to offer: {}\n", own.offer));
     }
     text.push_str(
@@ -63,7 +62,7 @@ pub fn picture_text(picture: &Picture) -> String {
         let more: Vec<String> = group
             .barriers
             .iter()
-            .filter(|own| own.odds.lower > 1.0)
+            .filter(|own| own.odds.lower > 1.0 && own.odds.value >= WORTH_SAYING)
             .take(MOST_OF_GROUP)
             .map(|own| {
                 format!(
@@ -82,11 +81,16 @@ pub fn picture_text(picture: &Picture) -> String {
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{} %", whole(share))
 }
 
 fn percents(span: Span) -> String {
-    format!("{} ({:.0} to {:.0})", percent(span.value), span.lower * 100.0, span.upper * 100.0)
+    format!("{} ({} to {})", percent(span.value), whole(span.lower), whole(span.upper))
+}
+
+/// Whole per cent; what is rounded to zero has no sign.
+fn whole(share: f64) -> String {
+    format!("{:.0}", (share * 100.0).round() + 0.0)
 }
 
 fn points(share: f64) -> String {

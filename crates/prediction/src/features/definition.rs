@@ -200,6 +200,19 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// Whether it looks back at the person's own appointments, so that it grows with the history that an extract holds.
+    pub fn is_history(&self) -> bool {
+        matches!(
+            self,
+            Self::HistoryCount { .. }
+                | Self::HistoryShare { .. }
+                | Self::HistoryDaysSince { .. }
+                | Self::HistoryDecayed { .. }
+        )
+    }
+}
+
 impl FeatureSet {
     /// Reads and checks a set; `name` is the file or id that errors name.
     pub fn parse(name: &str, toml: &str) -> Result<Self, PredictError> {

@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let saved = model(&arguments.model)?;
     let design = arguments.trial.as_deref().map(trial).transpose()?;
-    let folder = Folder::prepare(&arguments.out, false)?;
+    let folder = Folder::prepare(&arguments.out, false)?.for_its_owner()?;
     let read = arguments.source.read_for(&saved.features, true, design.as_ref())?;
     let matrix = build(&read.appointments, &saved.features, &read.appointments.outcome)?;
     let asked = Asked {
@@ -99,7 +99,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         folder.write("trial.json", serde_json::to_string_pretty(sealed)? + "\n")?;
     }
     interrupt::check()?;
-    let place = folder.for_its_owner().put_in_place()?;
+    let place = folder.put_in_place()?;
     Ok(show::print(&summary(&made, arguments, &place))?)
 }
 

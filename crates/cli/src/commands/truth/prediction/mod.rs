@@ -100,7 +100,8 @@ fn leaks(trust: &Trust, all: &mut Judgement) -> anyhow::Result<()> {
 }
 
 fn barriers(trust: &Trust, all: &mut Judgement) -> anyhow::Result<()> {
-    let found = picture(&trust.saved, &trust.appointments, &trust.prepared.matrix, &trust.tested, 8000, 200, 1)?;
+    let later = trust.later();
+    let found = picture(&trust.saved, &trust.appointments, &trust.prepared.matrix, &later, 40_000, 200, 1)?;
     let told: BTreeSet<&str> =
         found.barriers.iter().filter(|own| own.told).filter_map(|own| own.barrier.as_deref()).collect();
     for own in &found.barriers {

@@ -34,7 +34,6 @@ pub const BARRIERS_OF: [(&str, &str); 9] = [
 
 /// A trust, what it knows, and the truth.
 pub struct Trust {
-    pub profile: Profile,
     pub appointments: Appointments,
     pub prepared: Prepared,
     pub saved: Saved,
@@ -79,12 +78,18 @@ impl Trust {
         let saved = fit(&appointments, &set, &profile, &prepared, &options, &Quiet)?;
         let tested = prepared.split.test.clone();
         let answers = answers(folder.path())?;
-        Ok(Self { profile, appointments, prepared, saved, tested, project, set, answers, usable })
+        Ok(Self { appointments, prepared, saved, tested, project, set, answers, usable })
     }
 
     /// The truth of an appointment.
     pub fn answer(&self, row: usize) -> Option<Answer> {
         self.answers.get(self.appointments.rows.reference(row)?).copied()
+    }
+
+    /// All appointments of the days of the test.
+    pub fn later(&self) -> Vec<usize> {
+        let first = self.tested.iter().map(|row| self.appointments.day[*row]).min().unwrap_or(self.project);
+        self.appointments.judged().filter(|row| self.appointments.day[*row] >= first).collect()
     }
 
     /// The appointments since the project count too.
