@@ -201,8 +201,12 @@ fn chosen(
     let mut length = if free == 0 { asked.capacity } else { (asked.capacity * rows.len()).div_ceil(free) };
     length = length.min(rows.len());
     let mut chosen = choose(rows, chances.values(), length, choice)?;
+    while offers(&chosen) < asked.capacity && length < rows.len() {
+        length = (length + asked.capacity - offers(&chosen)).min(rows.len());
+        chosen = choose(rows, chances.values(), length, choice)?;
+    }
     while offers(&chosen) > asked.capacity {
-        length -= (offers(&chosen) - asked.capacity).max(1);
+        length -= offers(&chosen) - asked.capacity;
         chosen = choose(rows, chances.values(), length, choice)?;
     }
     Ok(chosen)

@@ -61,7 +61,7 @@ pub(super) struct Visit {
     pub person: u32,
     pub held_out: bool,
     pub missed: bool,
-    /// Unit and month, of a stepped start.
+    /// Unit and period, of a stepped start.
     pub cell: (usize, usize),
 }
 
@@ -110,12 +110,12 @@ pub(super) fn by_people(visits: &[Visit]) -> Result<Effect, Refusal> {
 pub(super) fn by_steps(
     visits: &[Visit],
     starts: &[Option<usize>],
-    months: usize,
+    periods: usize,
     seed: u64,
 ) -> Result<Effect, Refusal> {
-    let mut counts = vec![(0.0, 0.0); starts.len() * months];
+    let mut counts = vec![(0.0, 0.0); starts.len() * periods];
     for visit in visits {
-        let own = &mut counts[visit.cell.0 * months + visit.cell.1];
+        let own = &mut counts[visit.cell.0 * periods + visit.cell.1];
         own.0 += f64::from(u8::from(visit.missed));
         own.1 += 1.0;
     }
@@ -123,10 +123,15 @@ pub(super) fn by_steps(
         .iter()
         .enumerate()
         .filter(|(_, own)| own.1 > 0.0)
-        .map(|(place, own)| Cell { unit: place / months, period: place % months, value: own.0 / own.1, weight: own.1 })
+        .map(|(place, own)| Cell {
+            unit: place / periods,
+            period: place % periods,
+            value: own.0 / own.1,
+            weight: own.1,
+        })
         .collect();
     let looking = Looking { permutations: ORDERS, seed, confidence: Confidence::new(CONFIDENCE)? };
-    let own = stepped_order(&cells, starts, months, &looking)?.effect;
+    let own = stepped_order(&cells, starts, periods, &looking)?.effect;
     let half = (own.estimate.upper - own.estimate.lower) / 2.0;
     let error = half / t_quantile(1.0 - (1.0 - CONFIDENCE) / 2.0, own.freedom);
     let (appointments, missed) = sizes(visits);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use evenly_cube::GroupState;
-use evenly_extract::profile::{date_of, days_from_1970};
+use evenly_extract::profile::days_from_1970;
 use evenly_extract::rows::Groups;
 use evenly_stats::Refusal;
 use evenly_stats::evaluate::two_arms::holm;
@@ -70,7 +70,7 @@ pub fn evaluate(
     }
     let mut cancelled = [0; 2];
     let mut visits = Vec::new();
-    let months = Months::new(design);
+    let periods = Periods::new(design);
     let in_trial = arms.len();
     for row in 0..appointments.len() {
         let Some(reference) = appointments.rows.reference(row) else { continue };
@@ -85,7 +85,7 @@ pub fn evaluate(
             }
             None => continue,
         };
-        let cell = (design.unit(appointments, row).unwrap_or(0), months.place(appointments.day[row]));
+        let cell = (design.unit(appointments, row).unwrap_or(0), periods.place(appointments.day[row]));
         visits.push(Visit { row, person: appointments.person[row], held_out, missed, cell });
     }
     if visits.is_empty() {
@@ -93,7 +93,7 @@ pub fn evaluate(
             "none of the trial's appointments has an outcome in this extract: give a later extract, with the same references".to_owned(),
         ));
     }
-    let case = Case { design, appointments, months };
+    let case = Case { design, appointments, periods };
     let whole = case.effect(&visits).map_err(|refusal| wrong(format!("there is no effect to show yet: {refusal}")))?;
     let mut by_group = case.groups(&visits);
     let mut whole = whole;
@@ -156,32 +156,32 @@ fn words(design: &Design) -> String {
     }
 }
 
-/// The months of a trial, counted from its first.
-struct Months {
-    first: i32,
-    count: usize,
+/// The periods of a stepped start: before the first step, and from each step to the next.
+struct Periods {
+    /// First days of the steps, in order, each once.
+    steps: Vec<i32>,
 }
 
-impl Months {
+impl Periods {
     fn new(design: &Design) -> Self {
-        let first = month(design.from);
-        Self { first, count: usize::try_from(month(design.until) - first + 1).unwrap_or(1) }
+        let mut steps: Vec<i32> = match &design.plan {
+            Plan::HoldOut { .. } => Vec::new(),
+            Plan::Stepped { steps, .. } => steps.iter().map(|step| days_from_1970(step.from)).collect(),
+        };
+        steps.sort_unstable();
+        steps.dedup();
+        Self { steps }
     }
 
     fn place(&self, day: i32) -> usize {
-        let own = date_of(day).map_or(self.first, month);
-        usize::try_from(own - self.first).unwrap_or(0).min(self.count - 1)
+        self.steps.partition_point(|step| *step <= day)
     }
-}
-
-fn month(date: Date) -> i32 {
-    i32::from(date.year()) * 12 + i32::from(date.month())
 }
 
 struct Case<'a> {
     design: &'a Design,
     appointments: &'a Appointments,
-    months: Months,
+    periods: Periods,
 }
 
 impl Case<'_> {
@@ -189,9 +189,9 @@ impl Case<'_> {
         match &self.design.plan {
             Plan::HoldOut { .. } => by_people(visits),
             Plan::Stepped { steps, .. } => {
-                let start = |from: Date| Some(self.months.place(days_from_1970(from)));
+                let start = |from: Date| Some(self.periods.place(days_from_1970(from)));
                 let starts: Vec<Option<usize>> = steps.iter().map(|step| start(step.from)).collect();
-                by_steps(visits, &starts, self.months.count, self.design.seed)
+                by_steps(visits, &starts, self.periods.steps.len() + 1, self.design.seed)
             }
         }
     }

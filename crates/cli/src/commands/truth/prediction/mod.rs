@@ -24,9 +24,8 @@ const PEOPLE: u64 = 16_000;
 /// A day's calls, in a trust of so many people.
 const CALLS: (f64, f64) = (200.0, 60_000.0);
 /// Which of Evenly's barriers are about what stood in the way in truth.
-const SAME: [(&str, &[&str]); 4] = [
+const SAME: [(&str, &[&str]); 3] = [
     ("getting-around", &["transport cost", "transport availability or access"]),
-    ("life-stage", &["not brought by the person they depend on"]),
     ("time-of-day", &["clash with work", "clash with caring or school"]),
     ("by-telephone", &["digital exclusion"]),
 ];
