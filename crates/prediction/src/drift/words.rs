@@ -156,6 +156,8 @@ pub fn drift_text(found: &Drift) -> String {
         }
     }
     text.push_str("\nWhat to do:\n");
-    advice.iter().for_each(|own| text.push_str(&format!("- {own}\n")));
+    for own in advice {
+        text.push_str(&format!("- {own}\n"));
+    }
     text
 }

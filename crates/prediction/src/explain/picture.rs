@@ -141,7 +141,9 @@ fn line(sums: &ByBarrier) -> Line {
     let mut adds = sums.adds.clone();
     adds.push(sums.other);
     let mut is_named = vec![false; adds.len()];
-    named(sums).into_iter().for_each(|barrier| is_named[barrier] = true);
+    for barrier in named(sums) {
+        is_named[barrier] = true;
+    }
     Line { adds, named: is_named }
 }
 

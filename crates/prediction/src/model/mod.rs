@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use boosted::{Boosted, Part, Settings};
 pub use calibrate::BetaCalibration;
+pub(crate) use file::checksum;
 pub use file::{MODEL_VERSION, MadeOf, Saved, read_model, write_model};
 pub use logistic::{Coefficient, Logistic, Shape};
 

@@ -69,7 +69,7 @@ fn span(estimate: Estimate) -> Span {
     Span { value: estimate.value, lower: estimate.lower, upper: estimate.upper }
 }
 
-fn side<'a>(visits: &'a [Visit], held_out: bool) -> impl Iterator<Item = &'a Visit> {
+fn side(visits: &[Visit], held_out: bool) -> impl Iterator<Item = &Visit> {
     visits.iter().filter(move |visit| visit.held_out == held_out)
 }
 

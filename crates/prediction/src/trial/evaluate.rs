@@ -72,11 +72,11 @@ pub fn evaluate(
     let mut visits = Vec::new();
     let periods = Periods::new(design);
     let in_trial = arms.len();
-    for row in 0..appointments.len() {
+    for (row, outcome) in outcomes.iter().enumerate() {
         let Some(reference) = appointments.rows.reference(row) else { continue };
         // A row that comes twice counts once.
         let Some(held_out) = arms.remove(digest(design.seed, reference).as_str()) else { continue };
-        let missed = match outcomes[row] {
+        let missed = match outcome {
             Some(Outcome::Missed) => true,
             Some(Outcome::Attended) => false,
             Some(Outcome::Cancelled) => {
@@ -203,7 +203,9 @@ impl Case<'_> {
 
     fn of_dimension(&self, groups: &Groups, visits: &[Visit]) -> Vec<GroupEffect> {
         let mut inside: Vec<Vec<Visit>> = vec![Vec::new(); groups.dimension.groups.len()];
-        visits.iter().for_each(|visit| inside[groups.codes[visit.row] as usize].push(*visit));
+        for visit in visits {
+            inside[groups.codes[visit.row] as usize].push(*visit);
+        }
         let known = groups
             .dimension
             .groups

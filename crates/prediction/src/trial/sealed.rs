@@ -2,9 +2,9 @@
 //! which knows the outcomes, can tell them apart.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::PredictError;
+use crate::model::checksum;
 
 /// Version of the file's form.
 const VERSION: u32 = 1;
@@ -47,8 +47,9 @@ impl Sealed {
     }
 }
 
-/// Digest of a text with the trial's seed.
+/// Digest of a text with the trial's seed, 128 bits as hexadecimal.
 pub(super) fn digest(seed: u64, text: &str) -> String {
-    let digest = Sha256::new().chain_update(seed.to_be_bytes()).chain_update(text.as_bytes()).finalize();
-    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = checksum(&[&seed.to_be_bytes(), text.as_bytes()].concat());
+    digest.truncate(32);
+    digest
 }

@@ -72,7 +72,7 @@ pub fn judge(seeds: u64) -> anyhow::Result<Judgement> {
     for seed in 1..=all.trusts {
         crate::interrupt::check()?;
         let mut trust = Trust::new(seed, PEOPLE)?;
-        leaks(&trust, &mut all)?;
+        leaks(&trust, &mut all);
         barriers(&trust, &mut all)?;
         what_stood_in_the_way(&trust, &mut named);
         chances(&trust, &mut all)?;
@@ -91,11 +91,10 @@ pub fn judge(seeds: u64) -> anyhow::Result<Judgement> {
 }
 
 /// A column that is the outcome, and a count that looks ahead.
-fn leaks(trust: &Trust, all: &mut Judgement) -> anyhow::Result<()> {
+fn leaks(trust: &Trust, all: &mut Judgement) {
     all.leaks[1] += 2;
     all.leaks[0] += u64::from(matches!(trust.with_outcome_as_feature(), Err(PredictError::KnowsOutcome { .. })));
     all.leaks[0] += u64::from(matches!(trust.with_history_that_looks_ahead(), Err(PredictError::Leak { .. })));
-    Ok(())
 }
 
 fn barriers(trust: &Trust, all: &mut Judgement) -> anyhow::Result<()> {
