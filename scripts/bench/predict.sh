@@ -1,16 +1,29 @@
 #!/bin/sh
-# Fits Evenly, LightGBM, XGBoost and scikit-learn on the same features and split of one file of appointments and compares them.
-#   scripts/bench/predict.sh FILE [PROFILE]      SEEDS="1 2 3 4" DAYS_BEFORE= (empty: at booking)
-# The Vitória file is for non-commercial use and is not part of Evenly: data/SOURCES.md says where it is published.
+# Fits Evenly, LightGBM, XGBoost and scikit-learn on the same features and split and compares them.
+#   scripts/bench/predict.sh                        # a made-up trust of about a million appointments; PEOPLE=77000
+#   scripts/bench/predict.sh FILE [PROFILE]         # your own; for Vitória's the profile is vitoria-noshow, the default
+#   SEEDS="1 2 3 4"  OPTIONS="--days-before 7"
+# The Vitória file is for non-commercial use and is not part of Evenly: its profile says where it is published.
 set -eu
 cd "$(dirname "$0")/../.."
-file="${1:?give the file of appointments}"
-profile="${2:-vitoria-noshow}"
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/evenly/bench-predict"
 python="$cache/bin/python"
-[ -x "$python" ] || python3 -m venv "$cache"
-"$python" -c 'import lightgbm, sklearn, xgboost, pandas' 2>/dev/null ||
-    "$python" -m pip install --quiet lightgbm scikit-learn xgboost pandas
-[ -n "${EVENLY:-}" ] || cargo build --release --package evenly-cli
+if ! [ -x "$python" ]; then python3 -m venv "$cache"; fi
+if ! "$python" -c 'import lightgbm, sklearn, xgboost, pandas, pyarrow' 2>/dev/null; then
+    "$python" -m pip install --quiet lightgbm scikit-learn xgboost pandas pyarrow || {
+        echo "skipped: prediction against its peers, which could not be installed from PyPI" >&2
+        exit 0
+    }
+fi
+if [ -z "${EVENLY:-}" ]; then cargo build --release --package evenly-cli; fi
 evenly="${EVENLY:-${CARGO_TARGET_DIR:-target}/release/evenly}"
-exec "$python" scripts/bench/predict.py "$evenly" "$file" "$profile" "${SEEDS:-1 2 3 4}" "${DAYS_BEFORE:-}"
+if [ $# -gt 0 ]; then
+    file="$1" profile="${2:-vitoria-noshow}" seeds="${SEEDS:-1 2 3 4}"
+    [ -f "$file" ] || { echo "skipped: $file is not there" >&2; exit 0; }
+else
+    trust="$cache/trust-${PEOPLE:-77000}"
+    [ -d "$trust" ] || "$evenly" demo --extracts-only --people "${PEOPLE:-77000}" --out "$trust"
+    file="$trust/extracts/outpatients.parquet" profile=sus-outpatient seeds="${SEEDS:-1}"
+    OPTIONS="--today 2100-01-01 ${OPTIONS:-}"
+fi
+exec "$python" scripts/bench/predict.py "$evenly" "$file" "$profile" "$seeds" "${OPTIONS:-}"

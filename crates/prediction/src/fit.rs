@@ -1,22 +1,30 @@
 //! Fitting: features, guards, split, models, calibration and audit, from appointments to a model that can be saved.
 
 use evenly_extract::profile::Profile;
+use evenly_stats::discrimination::log_loss;
 
 use crate::appointments::Appointments;
-use crate::audit::{Audit, AuditOptions, audit};
+use crate::audit::{AuditOptions, audit, overall};
 use crate::features::{Direction, FeatureSet, Matrix, build};
 use crate::guard;
-use crate::model::{BetaCalibration, Boosted, Logistic, MadeOf, Model, ModelKind, Saved, Settings, part};
+use crate::model::{
+    BetaCalibration, Boosted, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part,
+};
 use crate::split::Split;
 use crate::{Chances, PredictError};
 
-/// Ridges that are tried for the linear model.
-const RIDGES: [f64; 4] = [1.0, 10.0, 100.0, 1000.0];
+/// Ridges that are tried for the linear model, largest first: each fit begins at the one before.
+const RIDGES: [f64; 4] = [1000.0, 100.0, 10.0, 1.0];
+/// Shares of the linear model in the boosted one that are tried.
+const LINEAR_SHARES: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
+/// Most appointments of fitting and of calibration that settings are chosen on; the chosen ones are fitted to all and
+/// stopped by the same.
+const CHOSEN_ON: [usize; 2] = [60_000, 30_000];
 
 /// How to fit.
 #[derive(Clone, Copy, Debug)]
 pub struct FitOptions<'a> {
-    /// Which model to keep; the other is fitted beside it as a measure.
+    /// Which model to keep; the linear one is a part and the measure of the boosted one.
     pub kind: ModelKind,
     /// Seed of the split by people and of the intervals.
     pub seed: u64,
@@ -68,19 +76,21 @@ pub fn fit(
     let Prepared { matrix, split } = prepared;
     let case = Case { appointments, set, matrix, split, seed: options.seed };
     go(steps, "fitting the linear model")?;
-    let linear = Model::Logistic(case.linear()?);
-    let linear_calibration = case.calibration(&linear)?;
-    go(steps, "growing trees")?;
-    let boosted = Model::Boosted(Box::new(case.boosted(steps)?));
-    let boosted_calibration = case.calibration(&boosted)?;
-    go(steps, "auditing")?;
-    let linear_audit = case.audit(&linear, linear_calibration, &options.audit)?;
-    go(steps, "auditing")?;
-    let boosted_audit = case.audit(&boosted, boosted_calibration, &options.audit)?;
-    let (model, calibration, audit, baseline) = match options.kind {
-        ModelKind::Logistic => (linear, linear_calibration, linear_audit, None),
-        ModelKind::Boosted => (boosted, boosted_calibration, boosted_audit, Some(linear_audit)),
+    let linear = case.linear()?;
+    let (model, baseline) = match options.kind {
+        ModelKind::Logistic => (Model::Logistic(linear), None),
+        ModelKind::Boosted => {
+            let boosted = case.boosted(&linear, steps)?;
+            go(steps, "auditing the baseline")?;
+            let linear = Model::Logistic(linear);
+            let chances = case.chances(&linear, case.calibration(&linear)?);
+            let baseline = overall(appointments, &split.test, &chances, &options.audit)?;
+            (Model::Boosted(Box::new(boosted)), Some(baseline))
+        }
     };
+    let calibration = case.calibration(&model)?;
+    go(steps, "auditing by group")?;
+    let audit = audit(appointments, &split.test, &case.chances(&model, calibration), &options.audit)?;
     let absent =
         set.usable().filter(|feature| !matrix.features.contains(&feature.id)).map(|feature| feature.title.clone());
     Ok(Saved {
@@ -100,6 +110,12 @@ pub fn fit(
 
 fn go(steps: &dyn Steps, what: &str) -> Result<(), PredictError> {
     if steps.step(what) { Ok(()) } else { Err(PredictError::Cancelled) }
+}
+
+/// Log-loss of log-odds.
+fn loss(log_odds: &[f64], missed: &[bool]) -> Result<f64, PredictError> {
+    let chances: Vec<f64> = log_odds.iter().map(|log_odds| chance(*log_odds)).collect();
+    Ok(log_loss(&chances, missed, None)?)
 }
 
 fn missed(appointments: &Appointments, rows: &[usize]) -> Vec<bool> {
@@ -123,50 +139,71 @@ impl Case<'_> {
         self.matrix.features.iter().map(|id| find(id).map_or(otherwise.clone(), &get)).collect()
     }
 
-    /// Loss on the calibration part, by which is chosen.
-    fn later_loss(&self, model: &Model) -> Result<f64, PredictError> {
-        let rows = &self.split.calibrate;
-        let chances: Vec<f64> =
-            model.log_odds(self.matrix, rows).iter().map(|log_odds| crate::model::chance(*log_odds)).collect();
-        Ok(evenly_stats::discrimination::log_loss(&chances, &missed(self.appointments, rows), None)?)
-    }
-
     fn linear(&self) -> Result<Logistic, PredictError> {
         let log = self.of_feature(|feature| feature.log, false);
-        let outcome = missed(self.appointments, &self.split.fit);
-        let mut best: Option<(f64, Logistic)> = None;
+        let [fit, later] = self.few();
+        let (outcome, truth) = (missed(self.appointments, &fit), missed(self.appointments, &later));
+        let mut best: Option<(f64, f64)> = None;
+        let mut last: Option<Logistic> = None;
         for ridge in RIDGES {
-            let model = Logistic::fit(self.matrix, &log, &self.split.fit, &outcome, ridge)?;
-            let model = Model::Logistic(model);
-            let loss = self.later_loss(&model)?;
-            if let Model::Logistic(model) = model
-                && best.as_ref().is_none_or(|(least, _)| loss < *least)
-            {
+            let model = Logistic::fit(self.matrix, &log, &fit, &outcome, ridge, last.as_ref())?;
+            let loss = loss(&model.log_odds(self.matrix, &later), &truth)?;
+            if best.is_none_or(|(least, _)| loss < least) {
+                best = Some((loss, ridge));
+            }
+            last = Some(model);
+        }
+        let ridge = best.map_or(RIDGES[0], |(_, ridge)| ridge);
+        let rows = &self.split.fit;
+        Logistic::fit(self.matrix, &log, rows, &missed(self.appointments, rows), ridge, last.as_ref())
+    }
+
+    /// Chooses settings on some appointments, grows trees with them on all, and chooses the linear model's share.
+    fn boosted(&self, linear: &Logistic, steps: &dyn Steps) -> Result<Boosted, PredictError> {
+        let directions: Vec<Option<Direction>> = self.of_feature(|feature| feature.risk, None);
+        let [few_fit, few_later] = self.few();
+        let (outcome, truth) = (missed(self.appointments, &few_fit), missed(self.appointments, &few_later));
+        let (fit, later) = (part(&few_fit, &outcome), part(&few_later, &truth));
+        let ground = Ground { matrix: self.matrix, directions: &directions, fit, later };
+        let mut best: Option<(f64, Boosted)> = None;
+        for (position, settings) in Settings::TRIED.into_iter().enumerate() {
+            go(steps, &format!("choosing how to grow trees, {} of {}", position + 1, Settings::TRIED.len()))?;
+            let model = Boosted::grow(&ground, settings, linear.clone(), self.seed)?;
+            let loss = loss(&model.log_odds(self.matrix, &few_later), &truth)?;
+            if best.as_ref().is_none_or(|(least, _)| loss < *least) {
                 best = Some((loss, model));
             }
         }
-        best.map(|(_, model)| model).ok_or_else(|| PredictError::Fit("no ridge was tried".to_owned()))
-    }
-
-    fn boosted(&self, steps: &dyn Steps) -> Result<Boosted, PredictError> {
-        let directions: Vec<Option<Direction>> = self.of_feature(|feature| feature.risk, None);
-        let outcome = missed(self.appointments, &self.split.fit);
-        let later = missed(self.appointments, &self.split.calibrate);
-        let mut best: Option<(f64, Boosted)> = None;
-        for (position, settings) in Settings::TRIED.into_iter().enumerate() {
-            go(steps, &format!("growing trees, {} of {}", position + 1, Settings::TRIED.len()))?;
-            let fit = part(&self.split.fit, &outcome);
-            let model =
-                Boosted::fit(self.matrix, &directions, fit, part(&self.split.calibrate, &later), settings, self.seed)?;
-            let model = Model::Boosted(Box::new(model));
-            let loss = self.later_loss(&model)?;
-            if let Model::Boosted(model) = model
-                && best.as_ref().is_none_or(|(least, _)| loss < *least)
-            {
-                best = Some((loss, *model));
+        let (_, mut model) = best.ok_or_else(|| PredictError::Fit("no settings were tried".to_owned()))?;
+        let (rows, later_rows) = (&self.split.fit, &self.split.calibrate);
+        if few_fit.len() < rows.len() {
+            go(steps, "growing trees on all appointments")?;
+            let outcome = missed(self.appointments, rows);
+            let ground = Ground { fit: part(rows, &outcome), ..ground };
+            model = Boosted::grow(&ground, model.settings, model.linear, self.seed)?;
+        }
+        let truth = missed(self.appointments, later_rows);
+        let of_trees = model.of_trees(self.matrix, later_rows);
+        let of_linear = model.linear.log_odds(self.matrix, later_rows);
+        let mut least = f64::INFINITY;
+        for share in LINEAR_SHARES {
+            let both = of_trees.iter().zip(&of_linear);
+            let mixed: Vec<f64> = both.map(|(trees, linear)| (1.0 - share) * trees + share * linear).collect();
+            let calibration = BetaCalibration::fit(&mixed, &truth)?;
+            let chances: Vec<f64> = mixed.iter().map(|log_odds| calibration.chance(*log_odds)).collect();
+            let loss = log_loss(&chances, &truth, None)?;
+            if loss < least {
+                (least, model.linear_share) = (loss, share);
             }
         }
-        best.map(|(_, model)| model).ok_or_else(|| PredictError::Fit("no settings were tried".to_owned()))
+        Ok(model)
+    }
+
+    /// Some rows of fitting and calibration, evenly spread, to choose settings on.
+    fn few(&self) -> [Vec<usize>; 2] {
+        let some =
+            |rows: &[usize], most: usize| rows.iter().copied().step_by(rows.len().div_ceil(most).max(1)).collect();
+        [some(&self.split.fit, CHOSEN_ON[0]), some(&self.split.calibrate, CHOSEN_ON[1])]
     }
 
     fn calibration(&self, model: &Model) -> Result<BetaCalibration, PredictError> {
@@ -174,30 +211,20 @@ impl Case<'_> {
         BetaCalibration::fit(&model.log_odds(self.matrix, rows), &missed(self.appointments, rows))
     }
 
-    fn audit(
-        &self,
-        model: &Model,
-        calibration: BetaCalibration,
-        options: &AuditOptions<'_>,
-    ) -> Result<Audit, PredictError> {
-        let rows = &self.split.test;
-        let log_odds = model.log_odds(self.matrix, rows);
-        let chances = Chances::new(log_odds.iter().map(|log_odds| calibration.chance(*log_odds)).collect());
-        audit(self.appointments, rows, &chances, options)
+    /// Calibrated chances of the test part.
+    fn chances(&self, model: &Model, calibration: BetaCalibration) -> Chances {
+        let log_odds = model.log_odds(self.matrix, &self.split.test);
+        Chances::new(log_odds.iter().map(|log_odds| calibration.chance(*log_odds)).collect())
     }
 
     /// Titles of the features with their share of what the model is moved by: gain of the splits, or size of the weights.
     fn importance(&self, model: &Model) -> Vec<(String, f64)> {
         let titles = self.of_feature(|feature| feature.title.clone(), String::new());
-        let sizes: Vec<f64> = match model {
-            Model::Logistic(model) => model.coefficients.iter().map(|own| own.weight.abs()).collect(),
-            Model::Boosted(model) => {
-                let gains = model.gains();
-                (0..titles.len()).map(|position| gains.get(&position).copied().map_or(0.0, f64::from)).collect()
-            }
+        let shares = match model {
+            Model::Logistic(model) => model.importance(),
+            Model::Boosted(model) => model.importance(),
         };
-        let all: f64 = sizes.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        let mut list: Vec<(String, f64)> = titles.into_iter().zip(sizes.into_iter().map(|size| size / all)).collect();
+        let mut list: Vec<(String, f64)> = titles.into_iter().zip(shares).collect();
         list.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         list
     }

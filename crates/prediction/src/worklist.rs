@@ -10,7 +10,7 @@ use crate::PredictError;
 use crate::appointments::{Appointments, Outcome};
 use crate::audit::{Benefit, Choice, choose};
 use crate::explain::{Reason, reasons};
-use crate::features::{Kind, Matrix};
+use crate::features::{Matrix, unseen};
 use crate::model::Saved;
 use crate::trial::{Arm, Design, Sealed};
 
@@ -80,7 +80,7 @@ pub struct Counts {
     pub not_known: BTreeMap<String, usize>,
     /// Of those looked at, how many have a code that the profile does not know, by field.
     pub unknown_codes: BTreeMap<String, usize>,
-    /// Of those looked at, how many are in a clinic, site or place that was never seen before the day, by field.
+    /// Of those looked at, how many are in a clinic, site or place that was never seen before the day, by the feature's title.
     pub new_places: BTreeMap<String, usize>,
 }
 
@@ -220,38 +220,26 @@ fn count_unknown(
     day: i32,
     counts: &mut Counts,
 ) {
-    let mut note = |list: fn(&mut Counts) -> &mut BTreeMap<String, usize>, name: &str, count: usize| {
-        if count > 0 {
-            list(counts).insert(name.to_owned(), count);
-        }
-    };
-    for id in &saved.used {
-        let own = saved.features.feature.iter().find(|own| own.id == *id);
+    let set = &saved.features;
+    let feature = |id: &String| set.feature.iter().find(|own| own.id == *id);
+    for own in unseen(appointments, set, matrix, rows, day) {
         // Somebody who never missed an appointment has no last one; that is known.
-        if own.is_some_and(|own| own.kind.is_history()) {
-            continue;
+        let looks_back = feature(&own.feature).is_some_and(|own| own.kind.is_history());
+        if own.not_known > 0 && !looks_back && saved.used.contains(&own.feature) {
+            counts.not_known.insert(own.title.clone(), own.not_known);
         }
-        let title = own.map_or(id, |own| &own.title);
-        let column = matrix.features.iter().position(|own| own == id).map(|place| &matrix.columns[place]);
-        let unknown = rows.iter().filter(|row| column.is_none_or(|column| column[**row].is_nan())).count();
-        note(|counts| &mut counts.not_known, title, unknown);
+        if own.new > 0 {
+            counts.new_places.insert(own.title, own.new);
+        }
+    }
+    for id in saved.used.iter().filter(|id| !matrix.features.contains(id)) {
+        counts.not_known.insert(feature(id).map_or_else(|| id.clone(), |own| own.title.clone()), rows.len());
     }
     for (name, column) in &appointments.rows.columns {
         let invalid: Vec<bool> = column.values.iter().map(|value| value.state() == GroupState::Invalid).collect();
         let count = rows.iter().filter(|row| invalid[column.ids[**row] as usize]).count();
-        note(|counts| &mut counts.unknown_codes, name, count);
-    }
-    for feature in saved.features.feature.iter().filter(|feature| saved.used.contains(&feature.id)) {
-        let Kind::ServiceShare { field, .. } = &feature.kind else { continue };
-        let Some(column) = appointments.rows.columns.get(field) else { continue };
-        let mut seen = vec![false; column.values.len()];
-        appointments.judged().filter(|row| appointments.day[*row] < day).for_each(|row| {
-            seen[column.ids[row] as usize] = true;
-        });
-        let new = |row: &&usize| {
-            let id = column.ids[**row] as usize;
-            !seen[id] && column.values[id].state() == GroupState::Known
-        };
-        note(|counts| &mut counts.new_places, field, rows.iter().filter(new).count());
+        if count > 0 {
+            counts.unknown_codes.insert(name.clone(), count);
+        }
     }
 }

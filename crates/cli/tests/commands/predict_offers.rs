@@ -65,7 +65,10 @@ fn offers_are_written_for_their_owner_and_hold_no_number_beside_a_person() {
     let sandbox = fitted();
     let told = sandbox.evenly(&arguments(SCORE)).expect_success().stdout;
     assert!(told.starts_with("40 offers of help for 2016-05-02: 400 appointments that day, 400 looked at"), "{told}");
-    assert!(told.contains("never seen before that day: neighbourhood, of 1"), "{told}");
+    assert!(
+        told.contains("never seen before that day: Share missed at the same clinic or place before, of 1"),
+        "{told}"
+    );
     let csv = fs::read_to_string(sandbox.path().join("offers/worklist.csv")).unwrap();
     let mut lines = csv.lines();
     assert_eq!(lines.next(), Some("appointment,offer,reason,reason_codes"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evenly_stats::discrimination::{Ranking, Resampler, brier, calibration, log_loss, percentile_interval};
+use evenly_stats::discrimination::{self, Judged, Ranking, Resampler, percentile_interval};
 use serde::{Deserialize, Serialize};
 
 use crate::PredictError;
@@ -62,7 +62,7 @@ pub(super) struct Scored<'a> {
     pub capacity: f64,
 }
 
-/// The names of the figures that have intervals, in the order of [`Point::values`].
+/// The names of the figures that have intervals, in order.
 const NAMES: [&str; 10] = [
     "observed",
     "predicted",
@@ -114,18 +114,11 @@ impl Scored<'_> {
         let missed: Vec<bool> = rows.iter().map(|row| self.missed[*row]).collect();
         let people: Vec<u32> = rows.iter().map(|row| self.people[*row]).collect();
         let listed = listed.map(|listed| rows.iter().map(|row| listed[*row]).collect::<Vec<f64>>());
-        let point = Point {
-            ranking: Ranking::new(&chances)?,
-            chances: &chances,
-            missed: &missed,
-            listed: listed.as_deref(),
-            capacity: self.capacity,
-        };
-        let values = point.values(None);
+        let judged = Judged::new(&chances, &missed, listed.as_deref())?;
+        let values = in_order(&judged.figures(&vec![1.0; rows.len()], self.capacity));
         let needed = |place: usize| {
             values[place].ok_or_else(|| PredictError::Fit(format!("the figure {} has no answer", NAMES[place])))
         };
-        let intervals = point.intervals(&people, samples, seed);
         Ok(Figures {
             appointments: rows.len(),
             missed: missed.iter().filter(|missed| **missed).count(),
@@ -139,74 +132,39 @@ impl Scored<'_> {
             calibration_intercept: values[7],
             sensitivity_at_k: needed(8)?,
             precision_at_k: values[9],
-            intervals,
+            intervals: intervals(&judged, &people, self.capacity, samples, seed),
         })
     }
 }
 
-/// What the figures of one set are worked out of.
-struct Point<'a> {
-    ranking: Ranking,
-    chances: &'a [f64],
-    missed: &'a [bool],
-    /// What part of each row is on the whole's list; the set's own list where there is no whole.
-    listed: Option<&'a [f64]>,
-    capacity: f64,
+/// In the order of [`NAMES`].
+fn in_order(own: &discrimination::Figures) -> [Option<f64>; 10] {
+    [
+        own.observed,
+        own.predicted,
+        own.auroc,
+        own.average_precision,
+        own.brier,
+        own.log_loss,
+        own.slope,
+        own.intercept,
+        own.sensitivity,
+        own.precision,
+    ]
 }
 
-impl Point<'_> {
-    fn values(&self, weights: Option<&[f64]>) -> [Option<f64>; 10] {
-        let (chances, missed) = (self.chances, self.missed);
-        let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
-        let (mut all, mut events, mut expected) = (0.0, 0.0, 0.0);
-        for row in 0..chances.len() {
-            all += weight(row);
-            events += if missed[row] { weight(row) } else { 0.0 };
-            expected += weight(row) * chances[row];
-        }
-        let share = |sum: f64| (all > 0.0).then_some(sum / all);
-        let calibration = calibration(chances, missed, weights).ok();
-        let (sensitivity, precision) = match self.listed {
-            None => {
-                let reach = self.ranking.reach(missed, weights, self.capacity).ok();
-                (reach.map(|reach| reach.sensitivity), reach.map(|reach| reach.precision))
-            }
-            Some(listed) => {
-                let (mut offers, mut hits) = (0.0, 0.0);
-                for row in 0..chances.len() {
-                    offers += weight(row) * listed[row];
-                    hits += if missed[row] { weight(row) * listed[row] } else { 0.0 };
-                }
-                ((events > 0.0).then(|| hits / events), (offers > 0.0).then(|| hits / offers))
-            }
-        };
-        [
-            share(events),
-            share(expected),
-            self.ranking.auroc(missed, weights).ok(),
-            self.ranking.average_precision(missed, weights).ok(),
-            brier(chances, missed, weights).ok(),
-            log_loss(chances, missed, weights).ok(),
-            calibration.map(|calibration| calibration.slope),
-            calibration.map(|calibration| calibration.intercept),
-            sensitivity,
-            precision,
-        ]
+fn intervals(judged: &Judged, people: &[u32], capacity: f64, samples: usize, seed: u64) -> Intervals {
+    let mut resampler = Resampler::new(people, seed);
+    let mut weights = Vec::new();
+    let mut drawn: Vec<[Option<f64>; 10]> = Vec::with_capacity(samples);
+    for _ in 0..samples {
+        resampler.next_weights(&mut weights);
+        drawn.push(in_order(&judged.figures(&weights, capacity)));
     }
-
-    fn intervals(&self, people: &[u32], samples: usize, seed: u64) -> Intervals {
-        let mut resampler = Resampler::new(people, seed);
-        let mut weights = Vec::new();
-        let mut drawn: Vec<[Option<f64>; 10]> = Vec::with_capacity(samples);
-        for _ in 0..samples {
-            resampler.next_weights(&mut weights);
-            drawn.push(self.values(Some(&weights)));
-        }
-        let one = |(place, name): (usize, &&str)| {
-            let values: Vec<Option<f64>> = drawn.iter().map(|values| values[place]).collect();
-            let (lower, upper) = percentile_interval(&values, CONFIDENCE)?;
-            Some(((*name).to_owned(), Interval { lower, upper }))
-        };
-        NAMES.iter().enumerate().filter_map(one).collect()
-    }
+    let one = |(place, name): (usize, &&str)| {
+        let values: Vec<Option<f64>> = drawn.iter().map(|values| values[place]).collect();
+        let (lower, upper) = percentile_interval(&values, CONFIDENCE)?;
+        Some(((*name).to_owned(), Interval { lower, upper }))
+    };
+    NAMES.iter().enumerate().filter_map(one).collect()
 }

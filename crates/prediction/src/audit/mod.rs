@@ -80,6 +80,19 @@ pub struct GroupFigures {
     pub figures: Option<Figures>,
 }
 
+/// The figures of the whole alone.
+pub fn overall(
+    appointments: &Appointments,
+    rows: &[usize],
+    chances: &Chances,
+    options: &AuditOptions<'_>,
+) -> Result<Figures, PredictError> {
+    let missed: Vec<bool> = rows.iter().map(|row| appointments.missed(*row)).collect();
+    let people: Vec<u32> = rows.iter().map(|row| appointments.person[*row]).collect();
+    let scored = Scored { chances: chances.values(), missed: &missed, people: &people, capacity: options.capacity };
+    scored.figures(None, options.samples, options.seed)
+}
+
 /// Audits chances against what happened, for some rows.
 pub fn audit(
     appointments: &Appointments,

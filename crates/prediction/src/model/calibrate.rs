@@ -3,11 +3,11 @@
 //! Source: Kull, Silva Filho and Flach, Proceedings of AISTATS, PMLR 54 (2017) 623–631: the log-odds of the outcome are
 //! `a · ln p − b · ln(1 − p) + c`, and a negative `a` or `b`, which would turn the order round, is left out.
 
-use nalgebra::DMatrix;
+use nalgebra::DVector;
 use serde::{Deserialize, Serialize};
 
 use super::chance;
-use super::logistic::newton;
+use super::newton::{Design, newton};
 use crate::PredictError;
 
 /// A fitted calibration; it never changes the order of chances.
@@ -42,24 +42,23 @@ impl BetaCalibration {
 
 /// `ln p` and `ln(1 − p)` of log-odds, without loss for large ones.
 fn logarithms(log_odds: f64) -> (f64, f64) {
-    let soft = |x: f64| if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() };
-    (-soft(-log_odds), -soft(log_odds))
+    let beyond = (-log_odds.abs()).exp().ln_1p();
+    if log_odds > 0.0 { (-beyond, -log_odds - beyond) } else { (log_odds - beyond, -beyond) }
 }
 
 fn solve(log_odds: &[f64], missed: &[bool], with_a: bool, with_b: bool) -> Result<BetaCalibration, PredictError> {
     let width = 1 + usize::from(with_a) + usize::from(with_b);
-    let mut x = DMatrix::<f64>::zeros(log_odds.len(), width);
-    for (line, log_odds) in log_odds.iter().enumerate() {
-        let (ln_p, ln_not) = logarithms(*log_odds);
-        x[(line, 0)] = 1.0;
+    let fill = |line: usize, x: &mut [f64]| {
+        let (ln_p, ln_not) = logarithms(log_odds[line]);
+        x[0] = 1.0;
         if with_a {
-            x[(line, 1)] = ln_p;
+            x[1] = ln_p;
         }
         if with_b {
-            x[(line, width - 1)] = -ln_not;
+            x[width - 1] = -ln_not;
         }
-    }
-    let weights = newton(&x, missed, 1e-6)?;
+    };
+    let weights = newton(&Design { width, fill: &fill }, missed, 1e-6, DVector::zeros(width))?;
     let a = if with_a { weights[1] } else { 0.0 };
     let b = if with_b { weights[width - 1] } else { 0.0 };
     Ok(BetaCalibration { a, b, c: weights[0] })

@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::{BetaCalibration, Model};
 use crate::PredictError;
-use crate::audit::Audit;
+use crate::audit::{Audit, Figures};
 use crate::features::FeatureSet;
 use crate::split::SplitDays;
 
 /// Version of the file's form.
-pub const MODEL_VERSION: u32 = 1;
+pub const MODEL_VERSION: u32 = 2;
 /// How the first line begins.
 const MAGIC: &str = "evenly-model";
 
@@ -39,8 +39,8 @@ pub struct Saved {
     pub made_of: MadeOf,
     /// Its figures on later days and people never seen.
     pub audit: Audit,
-    /// Those of the readable baseline, where the model is another.
-    pub baseline: Option<Audit>,
+    /// Those of the readable baseline for the whole, where the model is another.
+    pub baseline: Option<Figures>,
     /// What moves the chance most: title of the feature and how much, largest first.
     pub importance: Vec<(String, f64)>,
 }
@@ -95,6 +95,11 @@ pub fn read_model(name: &str, text: &str) -> Result<Saved, PredictError> {
                 "its form is version {version}, and this Evenly reads up to {MODEL_VERSION}: it was written by a newer Evenly. Update Evenly, or fit the model again"
             ),
         });
+    }
+    if version < MODEL_VERSION {
+        return Err(wrong(
+            "it was written by an older Evenly, which fitted another kind of model. Fit the model again",
+        ));
     }
     let body = body.strip_suffix('\n').unwrap_or(body);
     if sum != Some(checksum(body.as_bytes()).as_str()) {

@@ -5,17 +5,16 @@
 //!
 //! Source: le Cessie and van Houwelingen, Applied Statistics 41 (1992) 191–201.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::chance;
+use super::newton::{Design, newton};
 use crate::PredictError;
 use crate::features::Matrix;
 
-/// Most Newton steps.
-const STEPS: usize = 60;
-/// Log-odds change smaller than this ends the fit.
-const CLOSE: f64 = 1e-9;
+/// Rows that are worked on together.
+const BLOCK: usize = 1024;
 
 /// A fitted linear model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,41 +82,69 @@ impl Coefficient {
 }
 
 impl Logistic {
-    /// Fits on some rows; `penalty` is the ridge on each weight.
+    /// Fits on some rows; `penalty` is the ridge on each weight, `start` a model of the same features to begin at.
     pub fn fit(
         matrix: &Matrix,
         log: &[bool],
         rows: &[usize],
         missed: &[bool],
         penalty: f64,
+        start: Option<&Self>,
     ) -> Result<Self, PredictError> {
-        let count = matrix.features.len();
-        let shapes: Vec<Shape> = matrix
+        let columns: Vec<(Shape, Vec<f64>)> = matrix
             .columns
-            .iter()
+            .par_iter()
             .zip(log)
-            .map(|(column, log)| Shape::of(&rows.iter().map(|row| column[*row]).collect::<Vec<_>>(), *log))
+            .map(|(column, log)| {
+                let mut values: Vec<f64> = rows.iter().map(|row| column[*row]).collect();
+                let shape = Shape::of(&values, *log);
+                values.iter_mut().for_each(|value| *value = shape.scaled(*value).unwrap_or(f64::NAN));
+                (shape, values)
+            })
             .collect();
-        // Intercept, then for each feature its scaled value and whether it is not known.
-        let width = 1 + 2 * count;
-        let mut x = DMatrix::<f64>::zeros(rows.len(), width);
-        for (line, row) in rows.iter().enumerate() {
-            x[(line, 0)] = 1.0;
-            for (feature, shape) in shapes.iter().enumerate() {
-                match shape.scaled(matrix.columns[feature][*row]) {
-                    Some(scaled) => x[(line, 1 + 2 * feature)] = scaled,
-                    None => x[(line, 2 + 2 * feature)] = 1.0,
+        // Intercept, then for each feature its scaled value and, where that can be, whether it is not known.
+        let mut places = Vec::with_capacity(columns.len());
+        let mut width = 1;
+        for (_, values) in &columns {
+            let sometimes_unknown = values.iter().any(|value| value.is_nan());
+            places.push((width, sometimes_unknown.then_some(width + 1)));
+            width += 1 + usize::from(sometimes_unknown);
+        }
+        let fill = |line: usize, x: &mut [f64]| {
+            x[0] = 1.0;
+            for ((_, values), (known, unknown)) in columns.iter().zip(&places) {
+                let value = values[line];
+                x[*known] = if value.is_nan() { 0.0 } else { value };
+                if let Some(unknown) = unknown {
+                    x[*unknown] = f64::from(u8::from(value.is_nan()));
+                }
+            }
+        };
+        let mut from = DVector::zeros(width);
+        if let Some(start) = start {
+            from[0] = start.intercept;
+            for (own, (known, unknown)) in start.coefficients.iter().zip(&places) {
+                from[*known] = own.weight;
+                if let Some(unknown) = unknown {
+                    from[*unknown] = own.unknown;
                 }
             }
         }
-        let weights = newton(&x, missed, penalty)?;
-        let coefficient = |(feature, shape): (usize, &Shape)| Coefficient {
-            feature: matrix.features[feature].clone(),
+        let weights = newton(&Design { width, fill: &fill }, missed, penalty, from)?;
+        let all = matrix.features.iter().zip(&columns).zip(&places);
+        let coefficients = all.map(|((feature, (shape, _)), (known, unknown))| Coefficient {
+            feature: feature.clone(),
             shape: *shape,
-            weight: weights[1 + 2 * feature],
-            unknown: weights[2 + 2 * feature],
-        };
-        Ok(Self { intercept: weights[0], coefficients: shapes.iter().enumerate().map(coefficient).collect() })
+            weight: weights[*known],
+            unknown: unknown.map_or(0.0, |unknown| weights[unknown]),
+        });
+        Ok(Self { intercept: weights[0], coefficients: coefficients.collect() })
+    }
+
+    /// Share of the size of all weights that each feature has.
+    pub fn importance(&self) -> Vec<f64> {
+        let all: f64 = self.coefficients.iter().map(|own| own.weight.abs()).sum();
+        self.coefficients.iter().map(|own| own.weight.abs() / all.max(f64::MIN_POSITIVE)).collect()
     }
 
     /// What each feature adds to the log-odds of some rows, a row after another.
@@ -132,53 +159,15 @@ impl Logistic {
     /// Log-odds of some rows.
     pub(crate) fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let mut sums = vec![self.intercept; rows.len()];
-        for (coefficient, column) in self.coefficients.iter().zip(&matrix.columns) {
-            for (sum, row) in sums.iter_mut().zip(rows) {
-                *sum += coefficient.adds(column[*row]);
+        sums.par_chunks_mut(BLOCK).zip(rows.par_chunks(BLOCK)).for_each(|(sums, rows)| {
+            for (coefficient, column) in self.coefficients.iter().zip(&matrix.columns) {
+                for (sum, row) in sums.iter_mut().zip(rows) {
+                    *sum += coefficient.adds(column[*row]);
+                }
             }
-        }
+        });
         sums
     }
-}
-
-/// Maximum of the penalised likelihood; the intercept is not penalised.
-pub(super) fn newton(x: &DMatrix<f64>, missed: &[bool], penalty: f64) -> Result<DVector<f64>, PredictError> {
-    let mut weights = DVector::<f64>::zeros(x.ncols());
-    for _ in 0..STEPS {
-        let log_odds = x * &weights;
-        let mut residual = DVector::<f64>::zeros(x.nrows());
-        let mut weighted = x.clone();
-        for line in 0..x.nrows() {
-            let p = chance(log_odds[line]);
-            residual[line] = f64::from(u8::from(missed[line])) - p;
-            let root = (p * (1.0 - p)).max(1e-12).sqrt();
-            weighted.row_mut(line).scale_mut(root);
-        }
-        let mut gradient = x.tr_mul(&residual);
-        let mut hessian = weighted.tr_mul(&weighted);
-        for position in 0..x.ncols() {
-            let ridge = if position == 0 { 1e-9 } else { penalty };
-            gradient[position] -= ridge * weights[position];
-            hessian[(position, position)] += ridge;
-        }
-        let Some(factor) = hessian.cholesky() else {
-            return Err(PredictError::Fit("its features depend on each other entirely".to_owned()));
-        };
-        let mut step = factor.solve(&gradient);
-        let length = step.amax();
-        if !length.is_finite() {
-            return Err(PredictError::Fit("the likelihood has no maximum".to_owned()));
-        }
-        // Long steps overshoot where the outcomes are nearly separated.
-        if length > 3.0 {
-            step *= 3.0 / length;
-        }
-        weights += step;
-        if length < CLOSE {
-            return Ok(weights);
-        }
-    }
-    Err(PredictError::Fit("Newton's method does not settle: the outcomes may be separated entirely".to_owned()))
 }
 
 #[cfg(test)]
@@ -206,12 +195,15 @@ mod tests {
         }
         let rows: Vec<usize> = (0..a.len()).collect();
         let matrix = Matrix { features: vec!["a".into(), "b".into()], columns: vec![a, b] };
-        let model = Logistic::fit(&matrix, &[false, false], &rows, &missed, 1e-6).unwrap();
+        let model = Logistic::fit(&matrix, &[false, false], &rows, &missed, 1e-6, None).unwrap();
         let slope = |position: usize| model.coefficients[position].weight / model.coefficients[position].shape.spread;
         assert!((slope(0) - 0.8).abs() < 0.01 && (slope(1) + 0.5).abs() < 0.01, "{model:?}");
         let log_odds = model.log_odds(&matrix, &[0]);
         assert!((log_odds[0] - (-1.0 - 0.8 + 0.6)).abs() < 0.02);
-        let ridged = Logistic::fit(&matrix, &[false, false], &rows, &missed, 1e5).unwrap();
+        let ridged = Logistic::fit(&matrix, &[false, false], &rows, &missed, 1e5, None).unwrap();
         assert!(ridged.coefficients[0].weight.abs() < model.coefficients[0].weight.abs() / 2.0);
+        // Beginning elsewhere ends at the same place.
+        let again = Logistic::fit(&matrix, &[false, false], &rows, &missed, 1e-6, Some(&ridged)).unwrap();
+        assert!((again.intercept - model.intercept).abs() < 1e-8);
     }
 }

@@ -3,14 +3,14 @@
 mod boosted;
 mod calibrate;
 mod file;
+mod flat;
 mod logistic;
-
-use std::borrow::Cow;
+mod newton;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use boosted::{Boosted, Part, Settings};
+pub use boosted::{Boosted, Ground, Part, Settings};
 pub use calibrate::BetaCalibration;
 pub(crate) use file::checksum;
 pub use file::{MODEL_VERSION, MadeOf, Saved, read_model, write_model};
@@ -25,7 +25,7 @@ use crate::features::Matrix;
 pub enum ModelKind {
     /// Regularised logistic regression.
     Logistic,
-    /// Gradient-boosted trees.
+    /// Gradient-boosted trees, averaged with the same.
     Boosted,
 }
 
@@ -35,7 +35,7 @@ pub enum ModelKind {
 pub enum Model {
     /// Regularised logistic regression.
     Logistic(Logistic),
-    /// Gradient-boosted trees.
+    /// Gradient-boosted trees, averaged with the same.
     Boosted(Box<Boosted>),
 }
 
@@ -74,7 +74,7 @@ impl ModelKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::Logistic => "regularised logistic regression",
-            Self::Boosted => "gradient-boosted trees",
+            Self::Boosted => "gradient-boosted trees averaged with a regularised logistic regression",
         }
     }
 }
@@ -92,12 +92,15 @@ pub(crate) fn part<'a>(rows: &'a [usize], missed: &'a [bool]) -> Part<'a> {
 impl Saved {
     /// Calibrated chances of missing for some rows of a matrix that has the model's features in any order.
     pub fn chances(&self, matrix: &Matrix, rows: &[usize], all: usize) -> Chances {
+        let ordered;
         let matrix = if matrix.features == self.used {
-            Cow::Borrowed(matrix)
+            matrix
         } else {
-            Cow::Owned(matrix.in_order(&self.used, all))
+            ordered = matrix.in_order(&self.used, all);
+            &ordered
         };
-        let log_odds = self.model.log_odds(&matrix, rows);
-        Chances::new(log_odds.par_iter().map(|log_odds| self.calibration.chance(*log_odds)).collect())
+        let mut chances = self.model.log_odds(matrix, rows);
+        chances.par_iter_mut().with_min_len(1024).for_each(|value| *value = self.calibration.chance(*value));
+        Chances::new(chances)
     }
 }

@@ -94,7 +94,8 @@ fn a_newer_or_altered_model_file_is_refused() {
         Err(PredictError::Model { reason, .. }) => reason,
         other => panic!("{other:?}"),
     };
-    assert!(refused(&text.replacen("evenly-model 1", "evenly-model 2", 1)).contains("newer Evenly"));
+    assert!(refused(&text.replacen("evenly-model 2", "evenly-model 3", 1)).contains("newer Evenly"));
+    assert!(refused(&text.replacen("evenly-model 2", "evenly-model 1", 1)).contains("older Evenly"));
     assert!(refused(&text.replacen("\"intercept\":-", "\"intercept\":-1", 1)).contains("changed by hand"));
     assert!(refused("PK\u{3}\u{4}").contains("not a model file"));
     assert!(refused("").contains("not a model file"));
@@ -112,6 +113,11 @@ fn the_card_says_what_it_is_for_and_has_no_headline_share_of_right_guesses() {
         "withheld",
         "protected characteristic",
         "people never seen",
+        "## In short",
+        "the logistic regression has",
+        "](trade-off.svg)",
+        "Equal opportunity (reach)",
+        "Calibration (share missed less mean chance)",
     ] {
         assert!(text.contains(needed), "{needed} is missing:\n{text}");
     }

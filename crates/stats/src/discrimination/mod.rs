@@ -5,9 +5,11 @@
 //! eleven times of twelve and helps nobody.
 
 mod bootstrap;
+mod judged;
 mod probability;
 mod ranking;
 
 pub use bootstrap::{Resampler, percentile_interval};
+pub use judged::{Figures, Judged};
 pub use probability::{Calibration, brier, calibration, log_loss};
 pub use ranking::{Ranking, Reach};

@@ -17,7 +17,7 @@ pub struct Calibration {
     pub slope: f64,
 }
 
-fn check(chances: &[f64], events: &[bool], weights: Option<&[f64]>) -> Result<(), Refusal> {
+pub(super) fn check(chances: &[f64], events: &[bool], weights: Option<&[f64]>) -> Result<(), Refusal> {
     if chances.is_empty() {
         return Err(Refusal::Empty);
     }
@@ -53,15 +53,32 @@ fn mean(
 /// Source: Brier, Monthly Weather Review 78 (1950) 1–3, in the half form that is usual for two outcomes; equal to
 /// scikit-learn's `brier_score_loss`.
 pub fn brier(chances: &[f64], events: &[bool], weights: Option<&[f64]>) -> Result<f64, Refusal> {
-    mean(chances, events, weights, |chance, event| (chance - f64::from(u8::from(event))).powi(2))
+    mean(chances, events, weights, square)
+}
+
+/// Square of chance minus outcome.
+pub(super) fn square(chance: f64, event: bool) -> f64 {
+    (chance - f64::from(u8::from(event))).powi(2)
 }
 
 /// Log-loss (cross-entropy), in nats. Equal to scikit-learn's `log_loss` but for chances within 1e-15 of 0 or 1.
 pub fn log_loss(chances: &[f64], events: &[bool], weights: Option<&[f64]>) -> Result<f64, Refusal> {
-    mean(chances, events, weights, |chance, event| {
-        let right = if event { chance } else { 1.0 - chance };
-        -right.max(CLOSEST).ln()
-    })
+    mean(chances, events, weights, loss)
+}
+
+/// Minus the logarithm of the chance of what happened.
+pub(super) fn loss(chance: f64, event: bool) -> f64 {
+    let right = if event { chance } else { 1.0 - chance };
+    -right.max(CLOSEST).ln()
+}
+
+/// Log-odds of chances, finite ones.
+pub(super) fn log_odds(chances: &[f64]) -> Vec<f64> {
+    let one = |chance: &f64| {
+        let chance = chance.clamp(CLOSEST, 1.0 - CLOSEST);
+        (chance / (1.0 - chance)).ln()
+    };
+    chances.iter().map(one).collect()
 }
 
 /// Calibration intercept and slope.
@@ -70,13 +87,7 @@ pub fn log_loss(chances: &[f64], events: &[bool], weights: Option<&[f64]>) -> Re
 /// at one, slope with the intercept free).
 pub fn calibration(chances: &[f64], events: &[bool], weights: Option<&[f64]>) -> Result<Calibration, Refusal> {
     check(chances, events, weights)?;
-    let log_odds: Vec<f64> = chances
-        .iter()
-        .map(|chance| {
-            let chance = chance.clamp(CLOSEST, 1.0 - CLOSEST);
-            (chance / (1.0 - chance)).ln()
-        })
-        .collect();
+    let log_odds = log_odds(chances);
     let (mut with, mut without) = (false, false);
     for (_, event) in events.iter().enumerate().filter(|(row, _)| weights.is_none_or(|weights| weights[*row] > 0.0)) {
         with |= *event;
@@ -92,15 +103,16 @@ pub fn calibration(chances: &[f64], events: &[bool], weights: Option<&[f64]>) ->
     Ok(Calibration { intercept: data.newton(false)?.0, slope: data.newton(true)?.1 })
 }
 
-struct Data<'a> {
-    log_odds: &'a [f64],
-    events: &'a [bool],
-    weights: Option<&'a [f64]>,
+/// Log-odds, events and weights to fit a calibration to.
+pub(super) struct Data<'a> {
+    pub log_odds: &'a [f64],
+    pub events: &'a [bool],
+    pub weights: Option<&'a [f64]>,
 }
 
 impl Data<'_> {
     /// Maximum likelihood of intercept and slope, or of the intercept alone with slope one.
-    fn newton(&self, with_slope: bool) -> Result<(f64, f64), Refusal> {
+    pub fn newton(&self, with_slope: bool) -> Result<(f64, f64), Refusal> {
         let (mut intercept, mut slope) = (0.0, 1.0);
         for _ in 0..STEPS {
             // Gradient and (negative) Hessian of the log-likelihood.

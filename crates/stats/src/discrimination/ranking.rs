@@ -62,6 +62,11 @@ impl Ranking {
         self.order.iter().map(|row| *row as usize)
     }
 
+    /// One past the last position of each run of equal scores.
+    pub(super) fn steps(&self) -> &[u32] {
+        &self.steps
+    }
+
     /// Weighted events and non-events of each run of equal scores, highest first.
     fn runs(&self, events: &[bool], weights: Option<&[f64]>) -> Result<(Vec<Run>, f64, f64), Refusal> {
         if events.len() != self.order.len() || weights.is_some_and(|weights| weights.len() != events.len()) {

@@ -7,7 +7,8 @@ use anyhow::bail;
 use clap::Args;
 use evenly_prediction::audit::{Audit, audit, reach_text};
 use evenly_prediction::card::audit_text;
-use evenly_prediction::features::build;
+use evenly_prediction::features::{Unseen, build, unseen, unseen_text};
+use serde::Serialize;
 
 use super::options::AuditArguments;
 use super::source::{Source, later_than, model};
@@ -41,6 +42,14 @@ pub struct Arguments {
     format: Format,
 }
 
+/// The audit, and what the appointments bring that the model has not met.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    audit: &'a Audit,
+    unseen: Vec<Unseen>,
+}
+
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let saved = model(&arguments.model)?;
@@ -58,8 +67,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         options.capacity = (f64::from(offers) * days.len() as f64 / rows.len() as f64).min(1.0);
     }
     let found: Audit = audit(appointments, &rows, &chances, &options)?;
+    let first = rows.iter().map(|row| appointments.day[*row]).min().unwrap_or(i32::MIN);
+    let unseen = unseen(appointments, &saved.features, &matrix, &rows, first);
     match arguments.format {
-        Format::Json => show::print_json(&found),
-        Format::Text => Ok(show::print(&(audit_text(&found) + &reach_text(&found)))?),
+        Format::Json => show::print_json(&Answer { audit: &found, unseen }),
+        Format::Text => Ok(show::print(&(audit_text(&found) + &reach_text(&found) + &unseen_text(&unseen)))?),
     }
 }

@@ -1,6 +1,7 @@
 //! `evenly predict fit`: a model of past appointments, tested on later ones, in a folder with its card.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use evenly_prediction::appointments::Appointments;
-use evenly_prediction::card::{card, figure};
+use evenly_prediction::card::{DRAWING, card, figure, trade_off};
 use evenly_prediction::fit::{FitOptions, Prepared, fit, prepare};
 use evenly_prediction::model::{ModelKind, Saved, write_model};
 
@@ -24,7 +25,8 @@ use crate::show;
   evenly predict fit appointments.parquet --profile sus-outpatient --out model
   evenly predict fit appointments.csv --profile ours.toml --days-before 7 --by deprivation,sex,age_band --out model
 
-The folder appears whole or not at all: model.evenly, card.md and audit.json. The same files, options and seed give the same bytes.")]
+The folder appears whole or not at all: model.evenly, card.md
+with trade-off.svg, and audit.json. The same files, options and seed give the same bytes.")]
 pub struct Arguments {
     #[command(flatten)]
     source: Source,
@@ -65,6 +67,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.days_before.is_some() {
         set.moment.days_before = arguments.days_before;
     }
+    interrupt::listen();
     let folder = Folder::prepare(&arguments.out, false)?;
     let read = arguments.source.read(&set, false, None)?;
     if let Some(name) = read.absent.first() {
@@ -76,61 +79,71 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let (seed, audit) = (arguments.seed, arguments.audit.clone());
     let export = arguments.export.clone();
-    let saved = stoppable(move || {
+    let line = Arc::new(StepLine::new());
+    let saved = stoppable(&Arc::clone(&line), move || {
         let Read { profile, appointments, .. } = read;
-        let line = StepLine::new();
-        let prepared = prepare(&appointments, &set, seed, &line)?;
+        let prepared = prepare(&appointments, &set, seed, &*line)?;
         if let Some(file) = &export {
             write_features(file, &appointments, &prepared)?;
         }
         let options = FitOptions { kind, seed, audit: audit.options(seed), version: env!("CARGO_PKG_VERSION") };
-        let saved = fit(&appointments, &set, &profile, &prepared, &options, &line);
-        line.finish();
-        Ok(saved?)
+        Ok(fit(&appointments, &set, &profile, &prepared, &options, &*line)?)
     })?;
     folder.write(MODEL_FILE, write_model(&saved)?)?;
     folder.write("card.md", card(&saved))?;
+    if let Some(drawing) = trade_off(&saved.audit) {
+        folder.write(DRAWING, drawing)?;
+    }
     folder.write("audit.json", serde_json::to_string_pretty(&saved.audit)? + "\n")?;
     interrupt::check()?;
     let place = folder.put_in_place()?;
     Ok(show::print(&summary(&saved, &place))?)
 }
 
-/// Does long work that cannot be asked to stop in a thread of its own, so that Ctrl-C is heard at once. Nothing is on disk yet.
-fn stoppable<T: Send + 'static>(work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> anyhow::Result<T> {
+/// Does long work that cannot be asked to stop in a thread of its own, so that Ctrl-C is heard at once and the line of progress
+/// goes on. Nothing is on disk yet.
+fn stoppable<T: Send + 'static>(
+    line: &StepLine,
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> anyhow::Result<T> {
     let (done, wait) = mpsc::channel();
     let worker = thread::spawn(move || {
         // Nobody waits any more only where the person asked to stop.
         drop(done.send(work()));
     });
-    loop {
+    let mut times = 0;
+    let result = loop {
         match wait.recv_timeout(Duration::from_millis(50)) {
-            Ok(result) => return result,
-            Err(RecvTimeoutError::Timeout) if interrupt::requested() => return Err(Interrupted.into()),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                return match worker.join() {
-                    Err(panic) => std::panic::resume_unwind(panic),
-                    Ok(()) => Err(Interrupted.into()),
-                };
+            Ok(result) => break result,
+            Err(RecvTimeoutError::Timeout) if interrupt::requested() => break Err(Interrupted.into()),
+            Err(RecvTimeoutError::Timeout) => {
+                line.show(times);
+                times += 1;
             }
+            Err(RecvTimeoutError::Disconnected) => match worker.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => break Err(Interrupted.into()),
+            },
         }
-    }
+    };
+    line.finish();
+    result
 }
 
-/// Features as CSV, readable by the owner only, whole or not at all; no identifier is in it.
+/// Features as CSV, readable by the owner only, whole or not at all; people are running numbers, and no identifier is in it.
 fn write_features(file: &Path, appointments: &Appointments, prepared: &Prepared) -> anyhow::Result<()> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let shown = || format!("{}: cannot be written", file.display());
     let mut hidden = tempfile::NamedTempFile::new_in(parent).with_context(shown)?;
     let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(&mut hidden));
-    let mut header = vec!["part".to_owned(), "missed".to_owned()];
+    let mut header = ["part", "person", "missed"].map(str::to_owned).to_vec();
     header.extend(prepared.matrix.features.iter().cloned());
     writer.write_record(&header)?;
     let split = &prepared.split;
     for (part, rows) in [("fit", &split.fit), ("calibrate", &split.calibrate), ("test", &split.test)] {
         for row in rows {
-            let mut record = vec![part.to_owned(), u8::from(appointments.missed(*row)).to_string()];
+            let missed = u8::from(appointments.missed(*row));
+            let mut record = vec![part.to_owned(), appointments.person[*row].to_string(), missed.to_string()];
             let value =
                 |column: &Vec<f64>| if column[*row].is_nan() { String::new() } else { column[*row].to_string() };
             record.extend(prepared.matrix.columns.iter().map(value));

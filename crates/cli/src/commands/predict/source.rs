@@ -1,6 +1,7 @@
 //! What the actions of `evenly predict` read: files, profile, and the day taken as today.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::{fs, io::IsTerminal, io::Write};
 
 use anyhow::Context;
@@ -120,15 +121,26 @@ pub fn trial(path: &Path) -> anyhow::Result<Design> {
     Ok(Design::parse(&name, &text)?)
 }
 
-/// One line that says what is being done, on a terminal.
+/// One line that says what is being done, on a terminal; dots that come and go say that it goes on.
 pub struct StepLine {
     watched: bool,
+    step: Mutex<String>,
 }
 
 impl StepLine {
     /// A line that is written only to a terminal.
     pub fn new() -> Self {
-        Self { watched: std::io::stderr().is_terminal() }
+        Self { watched: std::io::stderr().is_terminal(), step: Mutex::default() }
+    }
+
+    /// Writes the line, for the so-manyth time.
+    pub fn show(&self, time: usize) {
+        let step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.watched && !step.is_empty() {
+            eprint!("\r{:<60}", format!("{step} {}", ".".repeat(1 + time / 10 % 3)));
+            // A line that cannot be shown is no reason to stop.
+            drop(std::io::stderr().flush());
+        }
     }
 
     /// Wipes the line.
@@ -141,11 +153,7 @@ impl StepLine {
 
 impl Steps for StepLine {
     fn step(&self, what: &str) -> bool {
-        if self.watched {
-            eprint!("\r{what:<60}");
-            // A line that cannot be shown is no reason to stop.
-            drop(std::io::stderr().flush());
-        }
+        what.clone_into(&mut self.step.lock().unwrap_or_else(PoisonError::into_inner));
         !interrupt::requested()
     }
 }

@@ -1,10 +1,16 @@
 //! The model card: what the model is for, what it was made of, how well it does and for whom, its limits, when to look again.
 
+mod trade_off;
+
 use evenly_extract::profile::{date_of, days_from_1970};
 
 use crate::audit::{Audit, Figures, Rule};
-use crate::model::{Model, Saved};
+use crate::model::{Model, Saved, Settings};
 
+pub use trade_off::trade_off;
+
+/// Name of the drawing in the card's folder.
+pub const DRAWING: &str = "trade-off.svg";
 /// Days after the last day of the data at which a model must be looked at again.
 const REVIEW_DAYS: i32 = 365;
 
@@ -12,11 +18,13 @@ const REVIEW_DAYS: i32 = 365;
 pub fn card(saved: &Saved) -> String {
     let mut text = format!("# Model card: {}\n\n", saved.features.title);
     purpose(&mut text, saved);
+    in_short(&mut text, saved);
     data(&mut text, saved);
     looked_at(&mut text, saved);
     figures(&mut text, saved);
     groups(&mut text, &saved.audit);
     allocation(&mut text, &saved.audit);
+    compared(&mut text, &saved.audit);
     limits(&mut text, saved);
     text
 }
@@ -46,6 +54,20 @@ fn purpose(text: &mut String, saved: &Saved) {
     for barrier in saved.features.barrier.iter().filter(hinted) {
         text.push_str(&format!("| {} | {} |\n", barrier.words, barrier.offer));
     }
+}
+
+/// What it comes to, for whoever reads no further.
+fn in_short(text: &mut String, saved: &Saved) {
+    let overall = &saved.audit.overall;
+    text.push_str(&format!(
+        "\n## In short\n\nHelp for {} of appointments reaches {} of those that are missed without it. {} of the offers go to such an appointment; the \
+         others go to people who come anyway and lose nothing by it. {} of missed appointments are not on the list: it adds to making it \
+         easy for everybody to come, and replaces none of it.\n",
+        percent(saved.audit.capacity),
+        figure(overall, "sensitivity_at_k"),
+        figure(overall, "precision_at_k"),
+        percent(1.0 - overall.sensitivity_at_k),
+    ));
 }
 
 fn moment(saved: &Saved) -> String {
@@ -90,6 +112,20 @@ fn looked_at(text: &mut String, saved: &Saved) {
     for (title, share) in &saved.importance {
         text.push_str(&format!("| {title} | {} |\n", percent(*share)));
     }
+    if let Model::Boosted(model) = &saved.model {
+        let own = model.settings;
+        text.push_str(&format!(
+            "\n{} trees of depth {} (each takes {} of its step; ridge {}, least weight of a leaf {}); the logistic regression has {} of the \
+             log-odds. The settings were chosen among {}, the share among 0 to 50 %, by log-loss on the calibration days.\n",
+            model.trees(),
+            own.depth,
+            own.rate,
+            own.ridge,
+            own.leaf_weight,
+            percent(model.linear_share),
+            Settings::TRIED.len(),
+        ));
+    }
     if let Model::Logistic(model) = &saved.model {
         text.push_str("\nLog-odds for each standard deviation above the mean, and where it is not known:\n\n| What | Above the mean | Not known |\n|---|---|---|\n");
         for own in &model.coefficients {
@@ -124,7 +160,7 @@ fn figures(text: &mut String, saved: &Saved) {
     for (title, name) in LINES {
         text.push_str(&format!("| {} | {} |", title.replace("{k}", &capacity), figure(&saved.audit.overall, name)));
         if let Some(baseline) = baseline {
-            text.push_str(&format!(" {} |", figure(&baseline.overall, name)));
+            text.push_str(&format!(" {} |", figure(baseline, name)));
         }
         text.push('\n');
     }
@@ -186,7 +222,11 @@ fn groups(text: &mut String, audit: &Audit) {
         text.push_str("\nLargest differences between groups:\n\n");
     }
     for gap in &audit.gaps {
-        let what = if gap.kind == "calibration" { "share missed less mean chance" } else { "reach" };
+        let what = if gap.kind == "calibration" {
+            "Calibration (share missed less mean chance)"
+        } else {
+            "Equal opportunity (reach)"
+        };
         let between =
             gap.interval.map_or_else(String::new, |own| format!(" ({} to {})", points(own.lower), points(own.upper)));
         text.push_str(&format!(
@@ -216,6 +256,26 @@ fn allocation(text: &mut String, audit: &Audit) {
         let reason = own.refused.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
         text.push_str(&format!("| {name}{reason} | {} | {} |\n", shown(own.reach), shown(own.precision)));
     }
+}
+
+/// The trade-off as a drawing, with its table beneath.
+fn compared(text: &mut String, audit: &Audit) {
+    let panels = trade_off::panels(audit);
+    if panels.is_empty() {
+        return;
+    }
+    text.push_str(&format!(
+        "\n![Reach by group, by risk alone and with a floor for every group; the numbers are in the table below]({DRAWING})\n\n\
+         | | Group | Share of appointments | Offers by risk | Reach by risk | Offers with a floor | Reach with a floor |\n|---|---|---|---|---|---|---|\n",
+    ));
+    for panel in &panels {
+        for pair in &panel.pairs {
+            let [by_risk, with_floor] = pair.offers;
+            let cells = [pair.share, by_risk, pair.by_risk, with_floor, pair.with_floor].map(percent).join(" | ");
+            text.push_str(&format!("| {} | {} | {cells} |\n", panel.title, pair.label));
+        }
+    }
+    text.push_str("\nGroups with too few appointments are in the rules but not in the drawing and table.\n");
 }
 
 fn limits(text: &mut String, saved: &Saved) {
