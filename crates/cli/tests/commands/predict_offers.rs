@@ -3,32 +3,11 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use crate::predict::appointments;
 use crate::sandbox::Sandbox;
 
-const HEADER: &str =
-    "PatientId,AppointmentID,Gender,ScheduledDay,AppointmentDay,Age,Neighbourhood,SMS_received,No-show\n";
 /// The day of the list.
 const DAY: &str = "2016-05-02";
-
-/// Past appointments of March and April 2016 in the shape of the Vitória file: people of every third number miss often.
-fn past(rows: u32) -> String {
-    let mut text = HEADER.to_owned();
-    for row in 0..rows {
-        let person = row.wrapping_mul(2_654_435_761) % (rows / 5);
-        let (day, age) = (1 + row % 28, 18 + person % 60);
-        let luck = row.wrapping_mul(40_503) % 97;
-        let missed = luck < if person.is_multiple_of(3) { 45 } else { 12 };
-        let month = if row % 2 == 0 { "03" } else { "04" };
-        let sex = if (person / 2).is_multiple_of(2) { "F" } else { "M" };
-        let answer = if missed { "Yes" } else { "No" };
-        writeln!(
-            text,
-            "{person},{row},{sex},2016-02-{day:02}T09:10:00Z,2016-{month}-{day:02}T00:00:00Z,{age},CENTRO,0,{answer}"
-        )
-        .unwrap();
-    }
-    text
-}
 
 /// Appointments of one day; `outcome` of a person, nothing where the day has not come. One is at a place never seen before.
 fn of_day(people: u32, outcome: impl Fn(u32) -> &'static str) -> String {
@@ -44,7 +23,7 @@ fn of_day(people: u32, outcome: impl Fn(u32) -> &'static str) -> String {
 
 fn fitted() -> Sandbox {
     let sandbox = Sandbox::new();
-    let past = past(9_000);
+    let past = appointments(9_000);
     sandbox.write("past.csv", &past);
     sandbox.write("to-come.csv", format!("{past}{}", of_day(400, |_| "")));
     sandbox
@@ -130,7 +109,8 @@ fn a_trial_is_planned_run_and_stopped_where_it_harms() {
     };
     let evaluate = "evaluate trial.toml later.csv --profile vitoria-noshow --by sex --offers offers";
     let later = |outcome: &dyn Fn(&[u32], u32) -> &'static str| {
-        sandbox.write("later.csv", format!("{}{}", past(9_000), of_day(400, |person| outcome(&offered, person))));
+        sandbox
+            .write("later.csv", format!("{}{}", appointments(9_000), of_day(400, |person| outcome(&offered, person))));
     };
     later(&outcome_with(10, 40));
     let helped = sandbox.evenly(&arguments(evaluate)).expect_success().stdout;
@@ -160,11 +140,11 @@ fn bad_input_is_refused_with_the_reason_and_leaves_nothing() {
         let early = sandbox.evenly(&arguments(&format!("{action} model {source} --today 2016-03-15")));
         assert!(early.status == Some(1) && early.stderr.contains("2016-03-15"), "{action} {early:?}");
     }
-    let one = past(9_000).replace(",Yes", ",No");
+    let one = appointments(9_000).replace(",Yes", ",No");
     sandbox.write("one.csv", one);
     let refused = sandbox.evenly(&arguments("explain model one.csv --profile vitoria-noshow --by sex"));
     assert!(refused.status == Some(1) && refused.stderr.contains("one outcome"), "{refused:?}");
-    sandbox.write("few.csv", past(900));
+    sandbox.write("few.csv", appointments(900));
     let refused = sandbox.evenly(&arguments("fit few.csv --profile vitoria-noshow --by sex --out few"));
     assert!(refused.status == Some(1) && refused.stderr.contains("are needed"), "{refused:?}");
     for (change, status, reason) in [
