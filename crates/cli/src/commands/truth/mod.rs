@@ -5,6 +5,7 @@ mod prediction;
 
 use std::collections::BTreeMap;
 
+use anyhow::anyhow;
 use clap::Args;
 use evenly_demo::{DemoError, Scenario, Settings, Unwatched, generate};
 use serde::Serialize;
@@ -88,9 +89,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let prediction = with_prediction.then(|| prediction::judge(arguments.seeds)).transpose()?;
     if arguments.format == Format::Json {
         let judged = serde_json::json!({ "people": arguments.people, "scenarios": all, "prediction": prediction });
-        return show::print_json(&judged);
+        show::print_json(&judged)?;
+    } else {
+        show::print(&prediction.as_ref().map(prediction::told).unwrap_or_default())?;
     }
-    Ok(show::print(&prediction.as_ref().map(prediction::told).unwrap_or_default())?)
+    let missed = prediction.as_ref().map(prediction::missed).unwrap_or_default();
+    if missed.is_empty() { Ok(()) } else { Err(anyhow!("targets of prediction are missed: {}", missed.join("; "))) }
 }
 
 fn judge_one(settings: &Settings, judged: &mut Judged) -> anyhow::Result<()> {

@@ -23,6 +23,8 @@ const TRUSTS: u64 = 3;
 const PEOPLE: u64 = 16_000;
 /// A day's calls, in a trust of so many people.
 const CALLS: (f64, f64) = (200.0, 60_000.0);
+/// Planted barriers that are large enough for a trust of this size.
+const LARGE: [&str; 3] = ["hard-to-come", "this-clinic", "life-stage"];
 /// Which of Evenly's barriers are about what stood in the way in truth.
 const SAME: [(&str, &[&str]); 3] = [
     ("getting-around", &["transport cost", "transport availability or access"]),
@@ -188,6 +190,20 @@ fn drifts(trust: &mut Trust, all: &mut Judgement) -> anyhow::Result<()> {
     trust.with_the_project();
     all.drift[0] += seen(trust)?;
     Ok(())
+}
+
+/// What was aimed at and missed, in words; small barriers are told in a large trust only, and are no target.
+pub fn missed(all: &Judgement) -> Vec<&'static str> {
+    let told = |barrier: &&str| all.barriers.get(*barrier) == Some(&all.trusts);
+    let targets = [
+        (all.leaks[0] == all.leaks[1], "a planted leak was let through"),
+        (all.useless_told == 0, "a feature of no use was told as a barrier"),
+        (LARGE.iter().all(|own| told(&own)), "a large planted barrier was not told"),
+        (all.harm[0] * 10 >= all.harm[1] * 8, "planted harm was found in fewer than 8 of 10 trials"),
+        (all.false_alarms[0] * 10 <= all.false_alarms[1], "there were more false alarms than one in 10 trials"),
+        (all.drift[0] == all.trusts, "the change of April 2025 was not seen"),
+    ];
+    targets.iter().filter(|(met, _)| !met).map(|(_, what)| *what).collect()
 }
 
 /// The judgement in words.
