@@ -68,6 +68,17 @@ fn in_short(text: &mut String, saved: &Saved) {
         figure(overall, "precision_at_k"),
         percent(1.0 - overall.sensitivity_at_k),
     ));
+    let side = match overall.intervals.get("calibration_intercept") {
+        Some(own) if own.upper < 0.0 => "higher",
+        Some(own) if own.lower > 0.0 => "lower",
+        _ => return,
+    };
+    text.push_str(&format!(
+        "\nOn the days of the test its chances were {side} than what happened: {} on average, where {} were missed. This hardly changes whom help \
+         reaches, because the order stays; it matters where the chances themselves are counted on.\n",
+        percent(overall.predicted),
+        percent(overall.observed),
+    ));
 }
 
 fn moment(saved: &Saved) -> String {

@@ -1,6 +1,7 @@
 //! What later appointments bring that a model has not met: values that are not known, and categories that are new.
 
 use evenly_cube::GroupState;
+use evenly_extract::rows::Column;
 use serde::Serialize;
 
 use super::build::Matrix;
@@ -30,27 +31,43 @@ pub fn unseen(
 ) -> Vec<Unseen> {
     let of_feature = |(id, column): (&String, &Vec<f64>)| {
         let feature = set.feature.iter().find(|feature| feature.id == *id)?;
-        let not_known = rows.iter().filter(|row| column[**row].is_nan()).count();
-        let new = match &feature.kind {
-            Kind::ServiceShare { field, .. } => new(appointments, field, rows, before),
-            _ => 0,
+        let services = match &feature.kind {
+            Kind::ServiceShare { field, .. } => Services::new(appointments, field, before),
+            _ => None,
         };
+        let (mut not_known, mut new) = (0, 0);
+        for row in rows {
+            let (unnamed, never_met) = services.as_ref().map_or((false, false), |services| services.look(*row));
+            not_known += usize::from(column[*row].is_nan() || unnamed);
+            new += usize::from(never_met);
+        }
         (not_known + new > 0).then(|| Unseen { feature: id.clone(), title: feature.title.clone(), not_known, new })
     };
     matrix.features.iter().zip(&matrix.columns).filter_map(of_feature).collect()
 }
 
-fn new(appointments: &Appointments, field: &str, rows: &[usize], before: i32) -> usize {
-    let Some(column) = appointments.rows.columns.get(field) else { return 0 };
-    let mut met = vec![false; column.values.len()];
-    for row in appointments.judged().filter(|row| appointments.day[*row] < before) {
-        met[column.ids[row] as usize] = true;
+/// Clinics, functions or sites, and which of them had appointments before a day.
+struct Services<'a> {
+    column: &'a Column,
+    met: Vec<bool>,
+}
+
+impl<'a> Services<'a> {
+    fn new(appointments: &'a Appointments, field: &str, before: i32) -> Option<Self> {
+        let column = appointments.rows.columns.get(field)?;
+        let mut met = vec![false; column.values.len()];
+        for row in appointments.judged().filter(|row| appointments.day[*row] < before) {
+            met[column.ids[row] as usize] = true;
+        }
+        Some(Self { column, met })
     }
-    let is_new = |row: &&usize| {
-        let id = column.ids[**row] as usize;
-        !met[id] && column.values[id].state() == GroupState::Known
-    };
-    rows.iter().filter(is_new).count()
+
+    /// Whether an appointment's is not named, and whether it is named and was never met.
+    fn look(&self, row: usize) -> (bool, bool) {
+        let id = self.column.ids[row] as usize;
+        let named = self.column.values[id].state() == GroupState::Known;
+        (!named, named && !self.met[id])
+    }
 }
 
 /// The counts in words; nothing where there are none.

@@ -1,6 +1,6 @@
 //! Features are what was known at the moment, by hand on a small table.
 
-use evenly_prediction::features::{Matrix, build};
+use evenly_prediction::features::{Matrix, build, unseen, unseen_text};
 
 use super::world::{HEADER, read, set};
 
@@ -54,4 +54,15 @@ fn days_before_the_appointment_more_is_known() {
     assert_eq!(column(&matrix, "missed_before"), [0.0, 1.0, 1.0, 2.0, 0.0, 0.0].map(Some));
     assert_eq!(column(&matrix, "attended_before"), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0].map(Some));
     assert_eq!(column(&matrix, "reminder_sent"), [Some(0.0), Some(1.0), Some(1.0), Some(0.0), Some(0.0), None]);
+}
+
+#[test]
+fn values_that_are_not_known_are_counted() {
+    let set = set(Some(1));
+    let appointments = read(&format!("{HEADER}{ROWS}"), &set).unwrap();
+    let matrix = build(&appointments, &set, &appointments.outcome).unwrap();
+    let found = unseen(&appointments, &set, &matrix, &[0, 4, 5], i32::MAX);
+    let of = |feature: &str| found.iter().find(|own| own.feature == feature).map(|own| (own.not_known, own.new));
+    assert_eq!((of("age"), of("reminder_sent"), of("lead_days")), (Some((1, 0)), Some((1, 0)), None));
+    assert!(unseen_text(&found).contains("- Age: not known for 1\n"));
 }

@@ -23,7 +23,7 @@ pub struct Judged {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     /// Position in what was given.
-    row: u32,
+    given: u32,
     event: bool,
     chance: f64,
     brier: f64,
@@ -85,7 +85,7 @@ impl Judged {
             let fitted = [of_alone, of_both].map(|(intercept, slope)| 1.0 / (1.0 + (-(intercept + slope * x)).exp()));
             let outcome = f64::from(u8::from(event));
             Row {
-                row: u32::try_from(row).unwrap_or(u32::MAX),
+                given: u32::try_from(row).unwrap_or(u32::MAX),
                 event,
                 chance,
                 brier: super::probability::square(chance, event),
@@ -108,7 +108,7 @@ impl Judged {
         for end in &self.steps {
             let (mut with, mut without) = (0.0, 0.0);
             for row in &self.rows[start..*end as usize] {
-                let weight = weights[row.row as usize];
+                let weight = weights[row.given as usize];
                 if row.event {
                     with += weight;
                 } else {
@@ -225,7 +225,8 @@ mod tests {
         let ones = vec![1.0; chances.len()];
         let listed: Vec<f64> = weights.iter().map(|weight| weight / 2.0).collect();
         let ranking = Ranking::new(&chances).unwrap();
-        for weights in [&ones, &weights] {
+        // One step from the answer of all rows: exact there, and nearer than a tenth of the sample's chance elsewhere.
+        for (weights, near) in [(&ones, 1e-9), (&weights, 0.003)] {
             let own = Judged::new(&chances, &events, None).unwrap().figures(weights, 0.1);
             let given = Some(&weights[..]);
             let reach = ranking.reach(&events, given, 0.1).unwrap();
@@ -241,8 +242,6 @@ mod tests {
                 assert!((found.unwrap() - expected).abs() < 1e-12, "{found:?} {expected}");
             }
             let exact = calibration(&chances, &events, given).unwrap();
-            // One step from the answer of all rows: exact there, and nearer than a tenth of the sample's chance elsewhere.
-            let near = if weights[0] == ones[0] && weights == &ones { 1e-9 } else { 0.003 };
             assert!((own.slope.unwrap() - exact.slope).abs() < near, "{own:?} {exact:?}");
             assert!((own.intercept.unwrap() - exact.intercept).abs() < near, "{own:?} {exact:?}");
         }
