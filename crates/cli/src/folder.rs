@@ -14,6 +14,8 @@ pub struct Folder {
     hidden: TempDir,
     place: PathBuf,
     replace: bool,
+    /// Whether nobody but its owner may open it.
+    locked: bool,
 }
 
 impl Folder {
@@ -36,7 +38,7 @@ impl Folder {
         fs::create_dir_all(parent).with_context(|| format!("{}: cannot be made", parent.display()))?;
         let hidden = tempfile::Builder::new().prefix(".evenly-").tempdir_in(parent);
         let hidden = hidden.with_context(|| format!("{}: cannot be written to", parent.display()))?;
-        Ok(Self { hidden, place: place.to_owned(), replace: replace || empty })
+        Ok(Self { hidden, place: place.to_owned(), replace: replace || empty, locked: false })
     }
 
     /// Where to write meanwhile.
@@ -55,9 +57,18 @@ impl Folder {
         write(&self.path().join(name)).with_context(|| format!("{}: cannot be written", shown.display()))
     }
 
+    /// Keeps the folder for its owner, from before the first file: it holds what is about single people.
+    pub fn for_its_owner(mut self) -> anyhow::Result<Self> {
+        open_to(self.hidden.path(), 0o700)?;
+        self.locked = true;
+        Ok(self)
+    }
+
     /// Moves the folder to its place.
     pub fn put_in_place(self) -> anyhow::Result<PathBuf> {
-        readable_by_others(self.hidden.path())?;
+        if !self.locked {
+            open_to(self.hidden.path(), 0o755)?;
+        }
         let new = self.hidden.keep();
         let moved =
             if self.replace && self.place.exists() { swap(&new, &self.place) } else { fs::rename(&new, &self.place) };
@@ -82,15 +93,15 @@ fn swap(new: &Path, old: &Path) -> std::io::Result<()> {
     fs::remove_dir_all(aside)
 }
 
-/// Temporary folders are for their owner only; a report is as open as the person's other files. The exact cube's own folder
+/// A temporary folder may be its owner's only; a report is as open as the person's other files. The exact cube's own folder
 /// inside keeps its lock.
 #[cfg(unix)]
-fn readable_by_others(folder: &Path) -> anyhow::Result<()> {
+fn open_to(folder: &Path, mode: u32) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    Ok(fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?)
+    Ok(fs::set_permissions(folder, fs::Permissions::from_mode(mode))?)
 }
 
 #[cfg(not(unix))]
-fn readable_by_others(_folder: &Path) -> anyhow::Result<()> {
+fn open_to(_folder: &Path, _mode: u32) -> anyhow::Result<()> {
     Ok(())
 }

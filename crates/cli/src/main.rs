@@ -44,7 +44,7 @@ enum Command {
     Indicator(commands::indicator::Arguments),
     /// Groups that care is owed to: list, show, which no extract can show, and how many rows are of them
     Groups(commands::groups::Arguments),
-    /// Who may miss care, so that help can be offered: fit, audit
+    /// Who may miss care, so that help can be offered: fit, audit, explain, score, plan, evaluate, drift
     Predict(commands::predict::Arguments),
     /// Where to look first: a score of groups, places or services from agreed weights
     Score(commands::score::Arguments),

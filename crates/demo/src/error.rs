@@ -21,6 +21,14 @@ pub enum DemoError {
         /// Why.
         reason: String,
     },
+    /// A file of a made-up trust cannot be read back.
+    #[error("{}: cannot be read ({reason})", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// Rows cannot be put into a file's form: a fault of the program.
     #[error("the rows of the made-up trust cannot be written: {0}")]
     Rows(#[from] parquet::errors::ParquetError),

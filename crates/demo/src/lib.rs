@@ -3,6 +3,7 @@
 //! Invariant: the only code that knows the truth. Everything else sees the extracts alone, as it would a real trust's, and is
 //! judged by what it finds in them. Nobody in them exists: only shares and rates are real, and each names its source.
 
+mod answers;
 mod barriers;
 mod calendar;
 mod chunk;
@@ -22,6 +23,7 @@ mod tallies;
 mod truth;
 mod write;
 
+pub use answers::{Answer, CHANGES_NOTHING, RAISES, answers};
 pub use error::DemoError;
 pub use generate::{FEWEST_PEOPLE, MOST_PEOPLE, READ_BY, Settings, Unwatched, Watch, generate};
 pub use scenario::{Planted as Switches, Scenario};

@@ -23,7 +23,7 @@ pub enum Outcome {
 }
 
 /// What to make of an extract.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Reading<'a> {
     /// Day taken as today, from 1970-01-01: an outcome after it is refused.
     pub today: i32,
@@ -33,6 +33,10 @@ pub struct Reading<'a> {
     pub to_come: bool,
     /// The identifier of an appointment, for a worklist.
     pub reference: Option<&'a str>,
+    /// Seed of the draw by which people are given to the arms of a trial.
+    pub draw: Option<u64>,
+    /// A further field, by whose units a trial starts.
+    pub also: Option<&'a str>,
 }
 
 /// The appointments of an extract that can be looked at as of a moment.
@@ -69,6 +73,7 @@ impl Appointments {
         let booked = first_known(profile, &set.moment.booked);
         let mut fields: Vec<&str> = vec![&set.moment.appointment];
         fields.extend(booked);
+        fields.extend(reading.also);
         let mut hours: Vec<&str> = Vec::new();
         let mut dimensions: Vec<&str> = reading.by.unwrap_or(&profile.dimensions).iter().map(String::as_str).collect();
         for feature in &set.feature {
@@ -92,6 +97,7 @@ impl Appointments {
             dimensions: &dimensions,
             person: &set.moment.person,
             reference: reading.reference,
+            draw: reading.draw,
             may_be_empty: &may_be_empty,
         };
         let rows = rows(profile, extract, &wanted, progress)?;

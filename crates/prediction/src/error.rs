@@ -115,6 +115,48 @@ pub enum PredictError {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// No appointment of the day can be offered help.
+    #[error(
+        "no appointment of {day} can be offered help ({appointments} are in the file, cancelled, without a day of booking or without a reference); give an extract that holds the appointments to come, and their references"
+    )]
+    NoneToCome {
+        /// The day.
+        day: String,
+        /// Appointments of the day.
+        appointments: usize,
+    },
+    /// No appointment later than those of the model.
+    #[error(
+        "no appointment in the file is on or after {test}, the first day later than the model was made of; give later appointments"
+    )]
+    NothingLater {
+        /// The day.
+        test: String,
+    },
+    /// Nothing to compare later appointments with.
+    #[error(
+        "the file holds hardly an appointment of the days that the model was made of ({first} to the day before {test}); later ones are compared with them, and features look back: give the file with the history"
+    )]
+    NoReference {
+        /// First day.
+        first: String,
+        /// The day after the last.
+        test: String,
+    },
+    /// A dimension that the extract does not have.
+    #[error("there is no dimension `{dimension}` here; see `evenly check` for those that there are")]
+    NoDimension {
+        /// The dimension.
+        dimension: String,
+    },
+    /// A trial's design or list cannot be used.
+    #[error("{name}: {reason}")]
+    Trial {
+        /// The file.
+        name: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
     /// Stopped on request.
     #[error("stopped on request; nothing was written")]
     Cancelled,

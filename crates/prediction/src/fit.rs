@@ -3,7 +3,6 @@
 use evenly_extract::profile::Profile;
 use evenly_stats::discrimination::log_loss;
 
-use crate::PredictError;
 use crate::appointments::Appointments;
 use crate::audit::{AuditOptions, audit, overall};
 use crate::features::{Direction, FeatureSet, Matrix, build};
@@ -12,6 +11,7 @@ use crate::model::{
     BetaCalibration, Boosted, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part,
 };
 use crate::split::Split;
+use crate::{Chances, PredictError};
 
 /// Ridges that are tried for the linear model, largest first: each fit begins at the one before.
 const RIDGES: [f64; 4] = [1000.0, 100.0, 10.0, 1.0];
@@ -212,9 +212,9 @@ impl Case<'_> {
     }
 
     /// Calibrated chances of the test part.
-    fn chances(&self, model: &Model, calibration: BetaCalibration) -> Vec<f64> {
+    fn chances(&self, model: &Model, calibration: BetaCalibration) -> Chances {
         let log_odds = model.log_odds(self.matrix, &self.split.test);
-        log_odds.iter().map(|log_odds| calibration.chance(*log_odds)).collect()
+        Chances::new(log_odds.iter().map(|log_odds| calibration.chance(*log_odds)).collect())
     }
 
     /// Titles of the features with their share of what the model is moved by: gain of the splits, or size of the weights.

@@ -7,6 +7,7 @@ mod groups;
 mod interrupted;
 mod measure;
 mod predict;
+mod predict_offers;
 mod real_data;
 mod sandbox;
 mod score;

@@ -5,10 +5,11 @@ use std::process::{Command, Stdio};
 
 use crate::sandbox::Sandbox;
 
-const HEADER: &str = "PatientId,Gender,ScheduledDay,AppointmentDay,Age,Neighbourhood,SMS_received,No-show\n";
+const HEADER: &str =
+    "PatientId,AppointmentID,Gender,ScheduledDay,AppointmentDay,Age,Neighbourhood,SMS_received,No-show\n";
 
 /// Made-up appointments in the shape of the Vitória file: people of every third number miss often, the others seldom.
-fn appointments(rows: u32) -> String {
+pub fn appointments(rows: u32) -> String {
     let mut text = HEADER.to_owned();
     for row in 0..rows {
         let person = row.wrapping_mul(2_654_435_761) % (rows / 5);
@@ -20,7 +21,7 @@ fn appointments(rows: u32) -> String {
         let answer = if missed { "Yes" } else { "No" };
         writeln!(
             text,
-            "{person},{sex},2016-02-{day:02}T09:10:00Z,2016-{month}-{day:02}T00:00:00Z,{age},CENTRO,0,{answer}"
+            "{person},{row},{sex},2016-02-{day:02}T09:10:00Z,2016-{month}-{day:02}T00:00:00Z,{age},CENTRO,0,{answer}"
         )
         .unwrap();
     }

@@ -5,6 +5,7 @@
 
 mod checks;
 mod collect;
+mod draw;
 mod table;
 
 use evenly_cube::{Condition, Dimension, RowsEquation};
@@ -34,6 +35,8 @@ pub struct RowsWanted<'a> {
     pub person: &'a str,
     /// The identifier of an appointment, for a worklist.
     pub reference: Option<&'a str>,
+    /// Seed of a number for each person that looks random and is the same in every extract, by which arms of a trial are drawn.
+    pub draw: Option<u64>,
     /// Fields that a row may be without, because they are not known yet; rules that look at them are not applied.
     pub may_be_empty: &'a [&'a str],
 }
@@ -143,6 +146,9 @@ impl Plan {
         let known: Vec<bool> = read.values[self.person].iter().map(|raw| !missing(raw)).collect();
         let person = |id: &u32| if known[*id as usize] { *id } else { UNKNOWN };
         rows.people = read.ids[self.person].iter().map(person).collect();
+        if let Some(seed) = wanted.draw {
+            rows.draws = read.values[self.person].iter().map(|raw| draw::of_person(seed, raw)).collect();
+        }
         if let Some(position) = self.reference {
             let text = |raw: &Raw| if let Raw::Text(text) = raw { text.clone() } else { Box::default() };
             rows.references =

@@ -26,6 +26,8 @@ pub struct Rows {
     pub file_rows: Vec<(String, u64)>,
     /// Fields of days between two others: from, to.
     pub(super) spans: BTreeMap<String, (String, String)>,
+    /// By person.
+    pub(super) draws: Vec<f64>,
     pub(super) references: Option<(Vec<Box<str>>, Vec<u32>)>,
 }
 
@@ -53,6 +55,13 @@ impl Rows {
         let (texts, ids) = self.references.as_ref()?;
         let text = texts.get(*ids.get(row)? as usize)?;
         (!text.is_empty()).then_some(text)
+    }
+
+    /// A number from 0 to 1 (below it) that looks random and depends on nothing but the row's person and the seed; only where
+    /// it was asked for and the person is known.
+    pub fn draw(&self, row: usize) -> Option<f64> {
+        let person = *self.people.get(row)?;
+        if person == UNKNOWN { None } else { self.draws.get(person as usize).copied() }
     }
 
     /// A field as numbers: whole numbers and decimals, days from 1970-01-01, or days between two dates; NaN where not known.

@@ -1,6 +1,7 @@
 //! Who is offered help under different rules at the same capacity.
 
-use evenly_cube::GroupState;
+use evenly_cube::{Group, GroupState};
+use evenly_extract::rows::Groups;
 use evenly_stats::discrimination::Ranking;
 use serde::{Deserialize, Serialize};
 
@@ -76,8 +77,50 @@ struct Case<'a> {
     offers: usize,
 }
 
+/// What the offers of one list are given out by.
+#[derive(Clone, Copy)]
+pub(crate) enum Choice<'a> {
+    /// [`Rule::Risk`].
+    Risk,
+    /// [`Rule::RiskTimesBenefit`].
+    Benefit(&'a Groups, &'a Benefit),
+    /// [`Rule::FloorPerGroup`] with the part of the whole's expected reach that each group gets.
+    Floor(&'a Groups, f64),
+}
+
+/// Which of some rows get the offers.
+pub(crate) fn choose(
+    rows: &[usize],
+    chances: &[f64],
+    offers: usize,
+    choice: Choice<'_>,
+) -> Result<Vec<bool>, PredictError> {
+    match choice {
+        Choice::Risk => first(chances, offers),
+        Choice::Benefit(groups, benefit) => {
+            let prevents = benefit.of_groups(groups);
+            let kept: Vec<f64> =
+                rows.iter().zip(chances).map(|(row, chance)| chance * prevents[groups.codes[*row] as usize]).collect();
+            first(&kept, offers)
+        }
+        Choice::Floor(groups, floor) => {
+            let codes: Vec<u32> = rows.iter().map(|row| groups.codes[*row]).collect();
+            with_floor(chances, &codes, &first(chances, offers)?, offers, floor)
+        }
+    }
+}
+
+impl Benefit {
+    /// The share of the risk that help prevents, for each group of the dimension.
+    fn of_groups(&self, groups: &Groups) -> Vec<f64> {
+        let own = |group: &Group| self.by_group.iter().find(|(id, _)| *id == group.id);
+        let of = |group: &Group| own(group).map_or(self.otherwise, |(_, share)| *share);
+        groups.dimension.groups.iter().map(of).collect()
+    }
+}
+
 /// Applies every rule.
-pub fn rules(
+pub(super) fn rules(
     appointments: &Appointments,
     rows: &[usize],
     chances: &[f64],
@@ -87,7 +130,7 @@ pub fn rules(
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the rows")]
     let offers = ((options.capacity * rows.len() as f64).ceil() as usize).min(rows.len());
     let case = Case { appointments, rows, chances, missed, offers };
-    let by_risk = first(chances, offers)?;
+    let by_risk = choose(rows, chances, offers, Choice::Risk)?;
     let mut all = vec![case.allocation(Rule::Risk, None, &by_risk)];
     all.push(match options.benefit {
         None => refused(
@@ -97,8 +140,7 @@ pub fn rules(
         Some(benefit) => case.by_benefit(benefit)?,
     });
     for groups in &appointments.rows.groups {
-        let codes: Vec<u32> = rows.iter().map(|row| groups.codes[*row]).collect();
-        let chosen = with_floor(chances, &codes, &by_risk, offers, options.floor)?;
+        let chosen = choose(rows, chances, offers, Choice::Floor(groups, options.floor))?;
         all.push(case.allocation(Rule::FloorPerGroup, Some(&groups.dimension.id), &chosen));
     }
     Ok(all)
@@ -170,22 +212,7 @@ impl Case<'_> {
         let Some(groups) = found else {
             return Ok(refused(Rule::RiskTimesBenefit, &format!("there is no dimension `{}` here", benefit.dimension)));
         };
-        let prevents: Vec<f64> = groups
-            .dimension
-            .groups
-            .iter()
-            .map(|group| {
-                let own = benefit.by_group.iter().find(|(id, _)| *id == group.id);
-                own.map_or(benefit.otherwise, |(_, share)| *share)
-            })
-            .collect();
-        let kept: Vec<f64> = self
-            .rows
-            .iter()
-            .zip(self.chances)
-            .map(|(row, chance)| chance * prevents[groups.codes[*row] as usize])
-            .collect();
-        let chosen = first(&kept, self.offers)?;
+        let chosen = choose(self.rows, self.chances, self.offers, Choice::Benefit(groups, benefit))?;
         Ok(self.allocation(Rule::RiskTimesBenefit, Some(&benefit.dimension), &chosen))
     }
 

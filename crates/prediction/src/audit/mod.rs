@@ -4,16 +4,19 @@
 mod allocate;
 mod figures;
 mod gaps;
+mod words;
 
 use evenly_cube::GroupState;
 use serde::{Deserialize, Serialize};
 
-pub use allocate::{Allocation, Benefit, Offered, Rule, rules};
+pub use allocate::{Allocation, Benefit, Offered, Rule};
+pub(crate) use allocate::{Choice, choose};
 pub use figures::{Figures, Interval, Intervals};
 pub use gaps::Gap;
+pub use words::reach_text;
 
-use crate::PredictError;
 use crate::appointments::Appointments;
+use crate::{Chances, PredictError};
 use figures::Scored;
 
 /// Fewest missed and fewest attended appointments of a group whose figures are shown.
@@ -81,12 +84,12 @@ pub struct GroupFigures {
 pub fn overall(
     appointments: &Appointments,
     rows: &[usize],
-    chances: &[f64],
+    chances: &Chances,
     options: &AuditOptions<'_>,
 ) -> Result<Figures, PredictError> {
     let missed: Vec<bool> = rows.iter().map(|row| appointments.missed(*row)).collect();
     let people: Vec<u32> = rows.iter().map(|row| appointments.person[*row]).collect();
-    let scored = Scored { chances, missed: &missed, people: &people, capacity: options.capacity };
+    let scored = Scored { chances: chances.values(), missed: &missed, people: &people, capacity: options.capacity };
     scored.figures(None, options.samples, options.seed)
 }
 
@@ -94,10 +97,11 @@ pub fn overall(
 pub fn audit(
     appointments: &Appointments,
     rows: &[usize],
-    chances: &[f64],
+    chances: &Chances,
     options: &AuditOptions<'_>,
 ) -> Result<Audit, PredictError> {
     crate::split::enough(appointments, "audited part", rows)?;
+    let chances = chances.values();
     let missed: Vec<bool> = rows.iter().map(|row| appointments.missed(*row)).collect();
     let people: Vec<u32> = rows.iter().map(|row| appointments.person[*row]).collect();
     let scored = Scored { chances, missed: &missed, people: &people, capacity: options.capacity };
@@ -129,7 +133,7 @@ pub fn audit(
         }
         gaps.extend(gaps::gaps(&scored, &listed, dimension, &codes, options, &by_group));
     }
-    let allocation = rules(appointments, rows, chances, &missed, options)?;
+    let allocation = allocate::rules(appointments, rows, chances, &missed, options)?;
     Ok(Audit { capacity: options.capacity, samples: options.samples, overall, by_group, gaps, allocation })
 }
 

@@ -65,6 +65,9 @@ pub struct OutcomeRules {
     pub attended: String,
     /// The person cancelled.
     pub cancelled: String,
+    /// The service called it off, so that nobody is awaited; such an appointment gets no offer.
+    #[serde(default)]
+    pub called_off: Option<String>,
 }
 
 /// What may stand in the way of attending, and what helps.
@@ -92,6 +95,12 @@ pub struct Feature {
     /// Id of the barrier it hints at.
     #[serde(default)]
     pub barrier: Option<String>,
+    /// The barrier is named only for values above this, where the words hold for those alone.
+    #[serde(default)]
+    pub hints_above: Option<f64>,
+    /// The barrier is named only for values up to this.
+    #[serde(default)]
+    pub hints_up_to: Option<f64>,
     /// Which way the risk may go as it grows, where only one way makes sense.
     #[serde(default)]
     pub risk: Option<Direction>,
@@ -191,6 +200,19 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// Whether it looks back at the person's own appointments, so that it grows with the history that an extract holds.
+    pub fn is_history(&self) -> bool {
+        matches!(
+            self,
+            Self::HistoryCount { .. }
+                | Self::HistoryShare { .. }
+                | Self::HistoryDaysSince { .. }
+                | Self::HistoryDecayed { .. }
+        )
+    }
+}
+
 impl FeatureSet {
     /// Reads and checks a set; `name` is the file or id that errors name.
     pub fn parse(name: &str, toml: &str) -> Result<Self, PredictError> {
@@ -205,6 +227,9 @@ impl FeatureSet {
             ("cancelled", &set.outcome.cancelled),
         ] {
             Condition::parse(text).map_err(|error| wrong(format!("outcome.{key}: {error}")))?;
+        }
+        if let Some(text) = &set.outcome.called_off {
+            Condition::parse(text).map_err(|error| wrong(format!("outcome.called_off: {error}")))?;
         }
         for (position, feature) in set.feature.iter().enumerate() {
             if set.feature[..position].iter().any(|other| other.id == feature.id) {
@@ -248,6 +273,15 @@ impl FeatureSet {
     /// A barrier by its id.
     pub fn barrier(&self, id: &str) -> Option<&Barrier> {
         self.barrier.iter().find(|barrier| barrier.id == id)
+    }
+}
+
+impl Feature {
+    /// Whether a value bears out the words of the feature's barrier; one that is not known bears out nothing.
+    pub fn hints(&self, value: f64) -> bool {
+        !value.is_nan()
+            && self.hints_above.is_none_or(|above| value > above)
+            && self.hints_up_to.is_none_or(|most| value <= most)
     }
 }
 

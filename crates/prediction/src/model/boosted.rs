@@ -83,7 +83,7 @@ impl Boosted {
     }
 
     /// Log-odds of some rows.
-    pub fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let mut sums = self.of_trees(matrix, rows);
         if self.linear_share > 0.0 {
             for (sum, linear) in sums.iter_mut().zip(self.linear.log_odds(matrix, rows)) {
@@ -94,7 +94,7 @@ impl Boosted {
     }
 
     /// Log-odds by the trees alone.
-    pub fn of_trees(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn of_trees(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         match Flat::new(&self.trees, matrix.columns.len()) {
             Some(flat) => flat.log_odds(matrix, rows),
             None => with_columns(matrix, rows, |data| self.trees.predict(data, true)),
@@ -102,7 +102,7 @@ impl Boosted {
     }
 
     /// What each feature adds to the log-odds of some rows (Shapley values), a row after another, and the same for all last.
-    pub fn contributions(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn contributions(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let of = |data: &Columns<'_, f64>| self.trees.predict_contributions(data, ContributionsMethod::Shapley, true);
         let mut adds = with_columns(matrix, rows, of);
         let share = self.linear_share;

@@ -24,7 +24,10 @@ pub struct BetaCalibration {
 impl BetaCalibration {
     /// Fits to log-odds and what happened.
     pub fn fit(log_odds: &[f64], missed: &[bool]) -> Result<Self, PredictError> {
-        let both = solve(log_odds, missed, true, true)?;
+        // Chances that hardly differ have no slope to be found: everybody gets the mean.
+        let Ok(both) = solve(log_odds, missed, true, true) else {
+            return solve(log_odds, missed, false, false);
+        };
         if both.a >= 0.0 && both.b >= 0.0 {
             return Ok(both);
         }
@@ -34,7 +37,7 @@ impl BetaCalibration {
     }
 
     /// The calibrated chance of log-odds.
-    pub fn chance(&self, log_odds: f64) -> f64 {
+    pub(crate) fn chance(&self, log_odds: f64) -> f64 {
         let (ln_p, ln_not) = logarithms(log_odds);
         chance(self.a * ln_p - self.b * ln_not + self.c)
     }

@@ -113,7 +113,8 @@ pub fn read_model(name: &str, text: &str) -> Result<Saved, PredictError> {
     })
 }
 
-fn checksum(bytes: &[u8]) -> String {
+/// SHA-256 as hexadecimal.
+pub(crate) fn checksum(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         // Writing to a String cannot fail.

@@ -41,7 +41,7 @@ struct Split {
 
 impl Flat {
     /// Lays out trees; `None` where they are not as Evenly grows them (more leaves than bits, or damaged).
-    pub fn new(booster: &GradientBooster, features: usize) -> Option<Self> {
+    pub(super) fn new(booster: &GradientBooster, features: usize) -> Option<Self> {
         let mut cuts: Vec<Vec<f64>> = vec![Vec::new(); features];
         for node in booster.trees.iter().flat_map(|tree| &tree.nodes).filter(|node| !node.is_leaf) {
             cuts.get_mut(node.split_feature)?.push(node.split_value);
@@ -84,7 +84,7 @@ impl Flat {
     }
 
     /// Log-odds of some rows.
-    pub fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(super) fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let mut sums = vec![self.base; rows.len()];
         sums.par_chunks_mut(BLOCK).zip(rows.par_chunks(BLOCK)).for_each(|(sums, rows)| self.block(matrix, rows, sums));
         sums

@@ -147,8 +147,17 @@ impl Logistic {
         self.coefficients.iter().map(|own| own.weight.abs() / all.max(f64::MIN_POSITIVE)).collect()
     }
 
+    /// What each feature adds to the log-odds of some rows, a row after another.
+    pub(crate) fn contributions(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+        let of_row = |row: &usize| {
+            let adds = self.coefficients.iter().zip(&matrix.columns).map(|(own, column)| own.adds(column[*row]));
+            adds.collect::<Vec<f64>>()
+        };
+        rows.iter().flat_map(of_row).collect()
+    }
+
     /// Log-odds of some rows.
-    pub fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         let mut sums = vec![self.intercept; rows.len()];
         sums.par_chunks_mut(BLOCK).zip(rows.par_chunks(BLOCK)).for_each(|(sums, rows)| {
             for (coefficient, column) in self.coefficients.iter().zip(&matrix.columns) {

@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 
 pub use boosted::{Boosted, Ground, Part, Settings};
 pub use calibrate::BetaCalibration;
+pub(crate) use file::checksum;
 pub use file::{MODEL_VERSION, MadeOf, Saved, read_model, write_model};
 pub use logistic::{Coefficient, Logistic, Shape};
 
+use crate::Chances;
 use crate::features::Matrix;
 
 /// Which model.
@@ -39,10 +41,22 @@ pub enum Model {
 
 impl Model {
     /// Log-odds of missing, before calibration.
-    pub fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn log_odds(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
         match self {
             Self::Logistic(model) => model.log_odds(matrix, rows),
             Self::Boosted(model) => model.log_odds(matrix, rows),
+        }
+    }
+
+    /// What each feature adds to the log-odds of some rows, a row after another, against an average appointment of the fitting.
+    pub(crate) fn contributions(&self, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+        match self {
+            Self::Logistic(model) => model.contributions(matrix, rows),
+            Self::Boosted(model) => {
+                let width = matrix.columns.len();
+                let with_base = model.contributions(matrix, rows);
+                with_base.chunks(width + 1).flat_map(|row| row[..width].iter().copied()).collect()
+            }
         }
     }
 
@@ -77,7 +91,7 @@ pub(crate) fn part<'a>(rows: &'a [usize], missed: &'a [bool]) -> Part<'a> {
 
 impl Saved {
     /// Calibrated chances of missing for some rows of a matrix that has the model's features in any order.
-    pub fn chances(&self, matrix: &Matrix, rows: &[usize], all: usize) -> Vec<f64> {
+    pub fn chances(&self, matrix: &Matrix, rows: &[usize], all: usize) -> Chances {
         let ordered;
         let matrix = if matrix.features == self.used {
             matrix
@@ -87,6 +101,6 @@ impl Saved {
         };
         let mut chances = self.model.log_odds(matrix, rows);
         chances.par_iter_mut().with_min_len(1024).for_each(|value| *value = self.calibration.chance(*value));
-        chances
+        Chances::new(chances)
     }
 }

@@ -1,7 +1,12 @@
 //! Made-up appointments with a known truth: what was planted is found, leaks are caught, bad input is refused.
 
 mod bad_input;
+mod drifting;
+mod explaining;
 mod features;
 mod fitting;
 mod leaks;
+mod lock;
+mod offers;
+mod trials;
 mod world;

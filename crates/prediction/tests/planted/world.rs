@@ -8,8 +8,10 @@ use evenly_extract::profile::{Profile, date_of};
 use evenly_extract::readers::{Limits, open};
 use evenly_prediction::PredictError;
 use evenly_prediction::appointments::{Appointments, Reading};
+use evenly_prediction::audit::AuditOptions;
 use evenly_prediction::features::{FeatureSet, shipped_set};
-use evenly_prediction::fit::Steps;
+use evenly_prediction::fit::{FitOptions, Prepared, Steps, fit, prepare};
+use evenly_prediction::model::{ModelKind, Saved};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -29,6 +31,7 @@ fields.age = { columns = ["age"], type = "whole" }
 fields.sex = { columns = ["sex"], type = "code", codes = "sex" }
 fields.side = { columns = ["side"], type = "code", codes = [{ code = "hill", label = "Hill" }, { code = "harbour", label = "Harbour" }, { code = "isle", label = "Isle" }] }
 fields.sms = { columns = ["sms"], type = "code", codes = [{ code = "1", label = "sent" }, { code = "0", label = "not sent" }] }
+fields.unit = { columns = ["sms"], type = "text" }
 fields.person = { columns = ["person"], type = "identifier", usual = "^p[0-9]+$" }
 fields.reference = { columns = ["ref"], type = "identifier", usual = "^r[0-9]+$" }
 "#;
@@ -55,6 +58,12 @@ impl Steps for Quiet {
 
 /// Appointments of `people` people over 120 days. `told`: the column `sms` is written after the event and tells it.
 pub fn world(people: usize, told: bool) -> String {
+    scene(people, told).0
+}
+
+/// The same, with the true chance of each appointment by the number in its reference.
+pub fn scene(people: usize, told: bool) -> (String, Vec<f64>) {
+    let mut truth = Vec::new();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(11);
     let mut text = HEADER.to_owned();
     let mut reference = 0;
@@ -72,7 +81,8 @@ pub fn world(people: usize, told: bool) -> String {
             let day = FIRST_DAY + random.random_range(0..120);
             let lead = random.random_range(0..60);
             let log_odds = -2.6 + hard + 0.025 * f64::from(lead);
-            let missed = random.random::<f64>() < 1.0 / (1.0 + (-log_odds).exp());
+            truth.push(1.0 / (1.0 + (-log_odds).exp()));
+            let missed = random.random::<f64>() < truth[reference];
             let sms = if told { u8::from(missed) } else { u8::from(random.random::<f64>() < 0.5) };
             let (day, booked) = (date_of(day).unwrap(), date_of(day - lead).unwrap());
             let (hour, attendance) = (random.random_range(8..18), if missed { "3" } else { "5" });
@@ -81,7 +91,7 @@ pub fn world(people: usize, told: bool) -> String {
             reference += 1;
         }
     }
-    text
+    (text, truth)
 }
 
 /// The shipped set.
@@ -96,12 +106,36 @@ pub fn profile() -> Profile {
     Profile::parse("made-up", PROFILE).unwrap()
 }
 
+/// A model of a made-up world with all that it was made of; references and draws are read too.
+pub struct Fitted {
+    pub saved: Saved,
+    pub appointments: Appointments,
+    pub prepared: Prepared,
+}
+
+/// Fits a world.
+pub fn fitted(text: &str, kind: ModelKind) -> Fitted {
+    let set = set(None);
+    let reading = Reading { reference: Some("reference"), draw: Some(7), also: Some("side"), ..Reading::default() };
+    let appointments = read_as(text, &set, &reading).unwrap();
+    let prepared = prepare(&appointments, &set, 3, &Quiet).unwrap();
+    let audit = AuditOptions { samples: 200, ..AuditOptions::default() };
+    let options = FitOptions { kind, seed: 3, audit, version: "0.0.0" };
+    let saved = fit(&appointments, &set, &profile(), &prepared, &options, &Quiet).unwrap();
+    Fitted { saved, appointments, prepared }
+}
+
 /// Reads a made-up file.
 pub fn read(text: &str, set: &FeatureSet) -> Result<Appointments, PredictError> {
+    read_as(text, set, &Reading::default())
+}
+
+/// Reads a made-up file; a day after all of it is taken as today.
+pub fn read_as(text: &str, set: &FeatureSet, reading: &Reading<'_>) -> Result<Appointments, PredictError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("appointments.csv");
     fs::write(&path, text).unwrap();
     let extract = open(&[path], &Limits::default()).unwrap();
-    let reading = Reading { today: FIRST_DAY + 200, by: None, to_come: false, reference: None };
+    let reading = Reading { today: FIRST_DAY + 200, ..*reading };
     Appointments::read(&profile(), &extract, set, &reading, &Quiet)
 }

@@ -6,6 +6,7 @@ pub(crate) mod panel;
 pub mod serial;
 pub mod stepped_order;
 pub(crate) mod subjects;
+pub mod two_arms;
 pub mod two_way;
 
 use crate::method::Method;

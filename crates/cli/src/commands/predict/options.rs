@@ -34,7 +34,7 @@ impl AuditArguments {
 }
 
 /// A share: `10%` or `0.1`.
-fn share(text: &str) -> Result<f64, String> {
+pub fn share(text: &str) -> Result<f64, String> {
     let text = text.trim();
     let number = match text.strip_suffix('%') {
         Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
@@ -46,7 +46,8 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-fn benefit(text: &str) -> Result<Benefit, String> {
+/// Part of the risk that help prevents, by group of one dimension: `deprivation:1=0.3,*=0.2`.
+pub fn benefit(text: &str) -> Result<Benefit, String> {
     let wrong = || "give a dimension and shares from 0 to 1, as deprivation:1=0.3,2=0.25,*=0.2".to_owned();
     let (dimension, groups) = text.split_once(':').ok_or_else(wrong)?;
     let mut benefit = Benefit { dimension: dimension.trim().to_owned(), by_group: Vec::new(), otherwise: 0.0 };

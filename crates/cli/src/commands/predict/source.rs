@@ -8,10 +8,12 @@ use anyhow::Context;
 use clap::Args;
 use evenly_extract::profile::{Profile, days_from_1970};
 use evenly_extract::readers::{self, Extract, Limits};
+use evenly_prediction::PredictError;
 use evenly_prediction::appointments::{Appointments, Reading};
 use evenly_prediction::features::{FeatureSet, shipped_set};
 use evenly_prediction::fit::Steps;
 use evenly_prediction::model::{Saved, read_model};
+use evenly_prediction::trial::Design;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -21,6 +23,8 @@ use crate::progress::Line;
 
 /// Name of the model file in its folder.
 pub const MODEL_FILE: &str = "model.evenly";
+/// The field of a profile that names an appointment, for worklists and what is made of them.
+pub const REFERENCE: &str = "reference";
 
 /// The arguments that say what to read.
 #[derive(Args, Clone)]
@@ -52,11 +56,26 @@ pub struct Read {
 impl Source {
     /// Reads the appointments; `to_come` where outcomes are not there yet, `reference` to tell them apart on a worklist.
     pub fn read(&self, set: &FeatureSet, to_come: bool, reference: Option<&str>) -> anyhow::Result<Read> {
+        self.read_as(set, &Reading { to_come, reference, ..Reading::default() })
+    }
+
+    /// The day taken as today.
+    pub fn today(&self) -> Date {
+        self.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date())
+    }
+
+    /// Reads with references, and with what a trial tells its arms by.
+    pub fn read_for(&self, set: &FeatureSet, to_come: bool, trial: Option<&Design>) -> anyhow::Result<Read> {
+        let (draw, also) = (trial.map(|design| design.seed), trial.and_then(Design::field));
+        self.read_as(set, &Reading { to_come, reference: Some(REFERENCE), draw, also, ..Reading::default() })
+    }
+
+    /// Reads; day taken as today and dimensions are the arguments'.
+    pub fn read_as(&self, set: &FeatureSet, reading: &Reading<'_>) -> anyhow::Result<Read> {
         interrupt::listen();
         let profile = Profile::load(&self.profile, &[])?;
         let extract: Extract = readers::open(&self.files, &Limits::default())?;
-        let today = self.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
-        let reading = Reading { today: days_from_1970(today), by: self.by.as_deref(), to_come, reference };
+        let reading = Reading { today: days_from_1970(self.today()), by: self.by.as_deref(), ..*reading };
         let line = Line::new();
         let appointments = Appointments::read(&profile, &extract, set, &reading, &line);
         line.finish();
@@ -82,6 +101,24 @@ pub fn model(path: &Path) -> anyhow::Result<Saved> {
     let name = file.display().to_string();
     let text = fs::read_to_string(&file).with_context(|| format!("{name}: cannot be read"))?;
     Ok(read_model(&name, &text)?)
+}
+
+/// Judged appointments on later days than the model was fitted and calibrated on.
+pub fn later_than(saved: &Saved, appointments: &Appointments) -> anyhow::Result<Vec<usize>> {
+    let test = &saved.made_of.days.test;
+    let from = days_from_1970(test.parse()?);
+    let rows: Vec<usize> = appointments.judged().filter(|row| appointments.day[*row] >= from).collect();
+    if rows.is_empty() {
+        return Err(PredictError::NothingLater { test: test.clone() }.into());
+    }
+    Ok(rows)
+}
+
+/// The design of a trial.
+pub fn trial(path: &Path) -> anyhow::Result<Design> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
+    Ok(Design::parse(&name, &text)?)
 }
 
 /// One line that says what is being done, on a terminal; dots that come and go say that it goes on.

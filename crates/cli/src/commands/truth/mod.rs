@@ -1,6 +1,7 @@
 //! `evenly truth`: every detector judged on made-up trusts, by what was planted in them.
 
 mod judge;
+mod prediction;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ that is not so. In `null` every claim is a false one. Targets: every planted thi
 claims than 5 %: in `null`, of trusts that claim anything (and chance); elsewhere, of all claims. The exit code is 1 where a
 target is missed.")]
 pub struct Arguments {
-    /// Scenarios, separated by commas; all of them where none is named
+    /// Scenarios, separated by commas, `prediction` among them; all of them where none is named
     #[arg(long, value_delimiter = ',', value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// Trusts of each scenario
@@ -49,12 +50,15 @@ pub struct Arguments {
     format: Format,
 }
 
+/// The name by which prediction is asked for beside scenarios.
+const PREDICTION: &str = "prediction";
+
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
-    let named = arguments.scenarios.iter().map(|name| name.parse::<Scenario>());
+    let named = arguments.scenarios.iter().filter(|name| *name != PREDICTION).map(|name| name.parse::<Scenario>());
     let mut scenarios = named.collect::<Result<Vec<_>, DemoError>>().map_err(|error| Usage(error.to_string()))?;
-    if scenarios.is_empty() {
+    if arguments.scenarios.is_empty() {
         scenarios = Scenario::ALL.to_vec();
     }
     let seeds = arguments.first_seed..arguments.first_seed + arguments.seeds;
@@ -83,11 +87,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
             Ok(())
         },
     )?;
+    let with_prediction = arguments.scenarios.is_empty() || arguments.scenarios.iter().any(|name| name == PREDICTION);
+    let prediction = with_prediction.then(|| prediction::judge(arguments.seeds)).transpose()?;
     if arguments.format == Format::Json {
-        show::print_json(&serde_json::json!({ "people": arguments.people, "scenarios": judged }))?;
+        show::print_json(
+            &serde_json::json!({ "people": arguments.people, "scenarios": judged, "prediction": prediction }),
+        )?;
+    } else {
+        show::print(&prediction.as_ref().map(prediction::told).unwrap_or_default())?;
     }
-    match missed {
-        0 => Ok(()),
+    let of_prediction = prediction.as_ref().map(prediction::missed).unwrap_or_default();
+    match (missed, of_prediction.as_slice()) {
+        (0, []) => Ok(()),
+        (0, missed) => Err(anyhow!("targets of prediction are missed: {}", missed.join("; "))),
         _ => Err(anyhow!("targets are missed in {missed} of {} scenarios", judged.len())),
     }
 }
