@@ -176,7 +176,7 @@ fn circle(svg: &mut String, x: f64, y: f64) {
 fn diamond(svg: &mut String, x: f64, y: f64) {
     let _ = write!(
         svg,
-        r##"<path d="M{x:.1} {}l7 7l-7 7l-7 -7z" fill="none" stroke="{WITH_FLOOR}" stroke-width="2.5"/>"##,
+        r#"<path d="M{x:.1} {}l7 7l-7 7l-7 -7z" fill="none" stroke="{WITH_FLOOR}" stroke-width="2.5"/>"#,
         y - 7.0
     );
 }

@@ -98,7 +98,9 @@ impl Logistic {
             .map(|(column, log)| {
                 let mut values: Vec<f64> = rows.iter().map(|row| column[*row]).collect();
                 let shape = Shape::of(&values, *log);
-                values.iter_mut().for_each(|value| *value = shape.scaled(*value).unwrap_or(f64::NAN));
+                for value in &mut values {
+                    *value = shape.scaled(*value).unwrap_or(f64::NAN);
+                }
                 (shape, values)
             })
             .collect();
