@@ -27,6 +27,8 @@ const MOST_DIMENSIONS: usize = 4;
 const MOST_CELLS: usize = 1 << 22;
 /// Share of false findings that is held over the tests of all indicators of a release together.
 const RATE: f64 = 0.035;
+/// Shortfall by a stratum's own counts, in standard errors, from which on they show it.
+const SHOWS: f64 = 1.96;
 /// Seed of the test's sampler: the same counts give the same answer.
 const SEED: u64 = 1;
 const NOBODY: Count = Count { events: 0.0, trials: 0.0 };
@@ -108,8 +110,10 @@ impl<'a> Slice<'a> {
             .strata
             .iter()
             .enumerate()
-            // One whose interval holds "shared" was flagged in the company of surer ones; alone it is nothing to tell.
+            // One whose interval holds "shared", or whose own counts do not show it, was flagged in the company of surer ones; alone
+            // it is nothing to tell.
             .filter(|(_, own)| own.flagged && own.told_under.is_none() && own.shortfall.lower > 0.0)
+            .filter(|(_, own)| own.standardised >= SHOWS)
             .filter_map(|(place, own)| {
                 let stratum = self.named(&own.stratum)?;
                 let counts = self.counts(&stratum, &own.counts, policy);

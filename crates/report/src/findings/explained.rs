@@ -239,8 +239,10 @@ mod tests {
         let real =
             of_release(&crossed([[(400, 2000), (100, 1000), (50, 1000)], [(600, 2000), (200, 1000), (100, 1000)]]));
         assert_eq!(explained(&real), None);
-        let turned =
-            of_release(&crossed([[(450, 2000), (150, 2000), (80, 2000)], [(1200, 6000), (100, 1500), (50, 1500)]]));
+        let turned = of_release(&crossed([
+            [(1350, 6000), (450, 6000), (240, 6000)],
+            [(3600, 18_000), (300, 4500), (150, 4500)],
+        ]));
         assert!(explained(&turned).is_some_and(|own| own.is_reversed()));
     }
 

@@ -14,6 +14,8 @@ const QUALITY: usize = 2;
 const SERVICE: usize = 2;
 /// Who did not share in an improvement takes at most so many, and stands first: no average shows it.
 const MASKED: usize = 3;
+/// A worsening is told of a group that has this share of what everybody together has.
+const MOST_OF_IT: f64 = 0.6;
 /// Gaps that are mix take at most so many;
 const MIXED: usize = 3;
 /// and where so many are told already, data quality has one.
@@ -25,7 +27,7 @@ const LEAST_SHARE: f64 = 0.02;
 
 impl Analysis {
     /// The findings of the first page: at most seven. Who did not share in an improvement stands first (at most three), then
-    /// gaps that are not what they look like (at most three); data quality and the service take at most two each.
+    /// who lately does worse (one), then gaps that are not what they look like (at most three); data quality and the service take at most two each.
     ///
     /// One gap is told of for each indicator and dimension, and the next to be told is about the indicator and the dimension
     /// least told of so far, so that one large breakdown does not hide the others.
@@ -50,6 +52,9 @@ impl Analysis {
             .collect();
         let (mixed, left): (Vec<&Finding>, Vec<&Finding>) =
             left.into_iter().partition(|finding| finding.kind == FindingKind::Mix);
+        let (worse, left): (Vec<&Finding>, Vec<&Finding>) =
+            left.into_iter().partition(|finding| finding.kind == FindingKind::Worse);
+        told.extend(falls_on(&worse));
         told.extend(of_main_indicator(mixed));
         let quality = self.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality);
         let quality: Vec<&Finding> = quality.take(if told.len() < CROWDED { QUALITY } else { 1 }).collect();
@@ -63,6 +68,16 @@ impl Analysis {
         told.extend(quality);
         told
     }
+}
+
+/// The worsening to tell of, of the first indicator that has any: that of the group on which most of it falls, or of everybody.
+fn falls_on<'a>(worse: &[&'a Finding]) -> Option<&'a Finding> {
+    let main = worse.iter().filter_map(|own| own.indicator).min()?;
+    let own = || worse.iter().copied().filter(|own| own.indicator == Some(main));
+    let everybody = own().find(|own| own.groups.is_empty());
+    let group = own().filter(|own| !own.groups.is_empty()).max_by(|a, b| a.people.total_cmp(&b.people));
+    let most = |group: &&Finding| everybody.is_none_or(|all| group.people >= MOST_OF_IT * all.people);
+    group.filter(most).or(everybody)
 }
 
 /// Gaps that are mix: of the first indicator that has any (an extract's first is what it is mostly about), one for each

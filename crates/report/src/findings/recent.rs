@@ -125,6 +125,7 @@ mod tests {
                 Some(Point {
                     value: 0.1 + 0.01 * spread * last + if month >= 24 { after } else { 0.0 },
                     variance: 1e-4,
+                    expected: 100.0,
                 })
             })
             .collect()

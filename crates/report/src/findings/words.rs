@@ -241,9 +241,7 @@ pub struct Worse<'a> {
 /// "“Most deprived fifth” (Deprivation): missed appointments have become more common: 12.1 % …, against 10.3 % before …"
 pub fn worse(worse: &Worse) -> String {
     let Worse { definition, group, change, .. } = worse;
-    let who = group.map_or("Everybody together".to_owned(), |(dimension, group)| {
-        format!("“{}” ({})", label(dimension, group), dimension_name(dimension))
-    });
+    let who = group.map_or("Everybody together".to_owned(), |own| first_upper(&who(&[own])));
     let (higher, events) = (change.value > 0.0, &definition.words.events);
     let what = if is_waits(definition) {
         "waits have grown".to_owned()
@@ -346,6 +344,11 @@ pub fn measure_name(method: &str) -> &str {
         "rii" => "Best-off end over worst-off end",
         other => other,
     }
+}
+
+fn first_upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn label(dimension: &Dimension, group: usize) -> &str {

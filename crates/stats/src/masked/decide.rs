@@ -83,7 +83,9 @@ pub(super) fn nest(strata: &mut [StratumChange], candidates: &[Candidate], stand
                 .copied()
                 .filter(|leaf| told.iter().all(|head| candidates[*head].leaves.binary_search(leaf).is_err()))
                 .collect();
-            most().filter(|_| others.is_empty() || standing(&others) < STANDS)
+            // People of whom the counts say nothing do not stand out either.
+            let stands = !others.is_empty() && standing(&others) >= STANDS;
+            most().filter(|_| !stands)
         });
         match head.copied() {
             Some(head) => strata[index].told_under = Some(head),
