@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
@@ -39,14 +39,14 @@ pub struct Answer {
 /// Reads the truth of every appointment of a made-up trust, by `OPA_Ident` as the extract writes it.
 pub fn answers(folder: &Path) -> Result<HashMap<String, Answer>, DemoError> {
     let mut all = HashMap::new();
-    each(folder.join("truth/risk.parquet"), |batch| {
+    each(&folder.join("truth/risk.parquet"), |batch| {
         let ids = batch.column(0).as_primitive::<Int64Type>();
         let chances = batch.column(1).as_primitive::<Float32Type>();
         for row in 0..batch.num_rows() {
             all.insert(ids.value(row).to_string(), Answer { chance: chances.value(row), barrier: None });
         }
     })?;
-    each(folder.join("truth/barriers.parquet"), |batch| {
+    each(&folder.join("truth/barriers.parquet"), |batch| {
         let ids = batch.column(0).as_primitive::<Int64Type>();
         let words = batch.column(1).as_string::<i32>();
         for row in 0..batch.num_rows() {
@@ -59,9 +59,9 @@ pub fn answers(folder: &Path) -> Result<HashMap<String, Answer>, DemoError> {
     Ok(all)
 }
 
-fn each(path: PathBuf, mut read: impl FnMut(&RecordBatch)) -> Result<(), DemoError> {
-    let unreadable = |reason: String| DemoError::Read { path: path.clone(), reason };
-    let file = File::open(&path).map_err(|error| unreadable(error.to_string()))?;
+fn each(path: &Path, mut read: impl FnMut(&RecordBatch)) -> Result<(), DemoError> {
+    let unreadable = |reason: String| DemoError::Read { path: path.to_owned(), reason };
+    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
     for batch in reader {
         read(&batch.map_err(|error| unreadable(error.to_string()))?);

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use evenly_demo::{FEWEST_PEOPLE, Scenario, Settings, Truth, Unwatched, generate};
+use evenly_demo::{FEWEST_PEOPLE, Scenario, Settings, Truth, Unwatched, answers, generate};
 use support::Extract;
 
 const PEOPLE: u64 = 40_000;
@@ -53,6 +53,16 @@ fn too_few_and_too_many_people_are_refused() {
         assert!(generate(&settings, folder.path(), &Unwatched).is_err());
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
     }
+}
+
+#[test]
+fn the_truth_of_single_appointments_is_read_back() {
+    let (folder, truth) = make(Scenario::Default, 3, FEWEST_PEOPLE);
+    let all = answers(folder.path()).expect("the truth");
+    let rows = |file: &str| truth.rows.iter().find(|own| own.file == file).map_or(0, |own| own.rows);
+    assert_eq!(all.len() as u64, rows("truth/risk.parquet"));
+    assert_eq!(all.values().filter(|own| own.barrier.is_some()).count() as u64, rows("truth/barriers.parquet"));
+    assert!(all.values().all(|own| own.chance > 0.0 && own.chance < 1.0));
 }
 
 #[test]

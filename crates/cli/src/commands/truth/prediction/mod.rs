@@ -194,11 +194,11 @@ fn drifts(trust: &mut Trust, all: &mut Judgement) -> anyhow::Result<()> {
 
 /// What was aimed at and missed, in words; small barriers are told in a large trust only, and are no target.
 pub fn missed(all: &Judgement) -> Vec<&'static str> {
-    let told = |barrier: &&str| all.barriers.get(*barrier) == Some(&all.trusts);
+    let told = |barrier: &str| all.barriers.get(barrier) == Some(&all.trusts);
     let targets = [
         (all.leaks[0] == all.leaks[1], "a planted leak was let through"),
         (all.useless_told == 0, "a feature of no use was told as a barrier"),
-        (LARGE.iter().all(|own| told(&own)), "a large planted barrier was not told"),
+        (LARGE.iter().all(|own| told(own)), "a large planted barrier was not told"),
         (all.harm[0] * 10 >= all.harm[1] * 8, "planted harm was found in fewer than 8 of 10 trials"),
         (all.false_alarms[0] * 10 <= all.false_alarms[1], "there were more false alarms than one in 10 trials"),
         (all.drift[0] == all.trusts, "the change of April 2025 was not seen"),
