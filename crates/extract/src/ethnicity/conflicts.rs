@@ -122,6 +122,7 @@ fn indicator(question: usize, tables: usize) -> Result<CountedIndicator, CubeErr
         tables: (0..tables).collect(),
         reading: Reading::Membership(reading.collect()),
         sums: None,
+        repeats: None,
     })
 }
 
