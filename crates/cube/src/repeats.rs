@@ -178,7 +178,8 @@ mod tests {
 
     /// Everybody has ten rows in each of two halves; one in five has the event every time, the others never.
     fn always_or_never() -> Repeats {
-        let person = |number: u64| (0..4).map(|span| (span, [if number % 5 == 0 { 5 } else { 0 }, 5])).collect();
+        let person =
+            |number: u64| (0..4).map(|span| (span, [if number.is_multiple_of(5) { 5 } else { 0 }, 5])).collect();
         Repeats::of(vec![0, 1, 2, 3], (0..1000).map(person))
     }
 

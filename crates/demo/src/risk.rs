@@ -174,7 +174,8 @@ impl Risk {
         let (usual, reversed) = match group {
             EthnicGroup::White => (0.0, 0.0),
             EthnicGroup::Mixed => (0.12, -0.06),
-            EthnicGroup::Asian => (0.08, -0.32),
+            // Among the other plants maternity draws women of every group to clinics that nobody misses, so less is needed.
+            EthnicGroup::Asian => (0.08, if self.planted.mix { -0.32 } else { -0.36 }),
             EthnicGroup::Black => (0.18, -0.15),
             EthnicGroup::Other => (0.15, -0.20),
         };

@@ -237,7 +237,9 @@ fn finish(
     let followed = match &layout.plan.followed {
         Some(followed) => {
             let mut people = People::default();
-            workers.iter_mut().for_each(|worker| people.merge(std::mem::take(&mut worker.people)));
+            for worker in &mut workers {
+                people.merge(std::mem::take(&mut worker.people));
+            }
             people.cells(followed)
         }
         None => Vec::new(),

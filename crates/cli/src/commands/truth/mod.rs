@@ -78,7 +78,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         |position, trust| {
             let place = trusts[position].0;
             judged[place].add(&trust);
-            if (position + 1) as u64 % arguments.seeds == 0 {
+            if ((position + 1) as u64).is_multiple_of(arguments.seeds) {
                 missed += usize::from(!judged[place].finish());
                 if arguments.format != Format::Json {
                     show::print(&judged[place].told())?;

@@ -185,12 +185,12 @@ mod tests {
     fn targets_are_met_or_said_to_be_missed() {
         let mut good = Judged::new("masked");
         (0..10).for_each(|seed| {
-            good.add(&trust(seed, if seed == 0 { Nearest::Nested } else { Nearest::Same }, &[false; 30]))
+            good.add(&trust(seed, if seed == 0 { Nearest::Nested } else { Nearest::Same }, &[false; 30]));
         });
         assert!(good.finish() && good.told().contains("targets met"), "{}", good.told());
         let mut bad = Judged::new("masked");
         (0..10).for_each(|seed| {
-            bad.add(&trust(seed, if seed < 2 { Nearest::None } else { Nearest::Same }, &[true, false]))
+            bad.add(&trust(seed, if seed < 2 { Nearest::None } else { Nearest::Same }, &[true, false]));
         });
         assert!(!bad.finish());
         let told = bad.told();
