@@ -37,5 +37,5 @@ fn five_patient_numbers_are_kept_as_text() {
     assert_eq!(person.unusual, Some(5));
     assert_eq!(person.states, [110_521, 0, 0, 0, 0]);
     assert!(report.absent.is_empty(), "{:?}", report.absent);
-    assert_eq!(report.unused, ["AppointmentID"]);
+    assert!(report.unused.is_empty(), "{:?}", report.unused);
 }
