@@ -5,6 +5,9 @@
 //! first event follows on `evenly`. Whoever alters, drops, adds or moves an event must rewrite every later one, and the last
 //! hash, which the platform shows and whoever wants can write down elsewhere, no longer is what it was.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use jiff::Timestamp;
