@@ -10,6 +10,8 @@ need node nodejs
 need npm npm
 need zip zip
 need pdftotext poppler-utils
+need python3 python3
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql
 
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

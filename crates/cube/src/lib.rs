@@ -17,6 +17,7 @@ mod provenance;
 mod release;
 mod repeats;
 mod rollup;
+mod saved;
 mod score;
 mod sharing;
 pub mod statement;
