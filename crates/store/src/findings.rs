@@ -70,7 +70,8 @@ pub async fn keep(change: &mut Change, release: Id<ReleaseInfo>, found: &[NewFin
     for finding in found {
         // The second of two that say the same of the same people is another finding.
         let same = |nth: &usize| !keys.contains(&finding.key(*nth));
-        let key = (0..).find(same).map(|nth| finding.key(nth)).unwrap_or_default();
+        // One more than there are keys is always free.
+        let key = (0..=keys.len()).find(same).map(|nth| finding.key(nth)).unwrap_or_default();
         let known = sqlx::query("SELECT id FROM findings WHERE finding_key = $1").bind(key.clone());
         let known = change.find(known, |row| row.id("id")).await?;
         ids.push((known.unwrap_or_else(|| change.new_id()), known.is_none()));

@@ -180,8 +180,10 @@ fn file_address(path: &Path) -> Result<String> {
 #[cfg(unix)]
 pub fn closed_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+    /// What a group and others may do.
+    const OTHERS: u32 = 0o077;
     match fs::metadata(folder) {
-        Ok(found) if found.permissions().mode() & 0o077 == 0 => Ok(()),
+        Ok(found) if found.permissions().mode() & OTHERS == 0 => Ok(()),
         Ok(_) => Err(std::io::Error::other(
             "others can open this folder; name a new one for the data, or close this one (chmod 700)",
         )),

@@ -33,7 +33,7 @@ pub struct Document<'a> {
 
 /// A day as the template takes it.
 #[derive(Serialize)]
-struct Day {
+struct Date {
     year: u16,
     month: u8,
     day: u8,
@@ -72,9 +72,9 @@ fn failed(errors: &[typst::diag::SourceDiagnostic]) -> DocumentError {
     DocumentError::Pdf(reasons.join("; "))
 }
 
-fn day(date: &str) -> Option<Day> {
+fn day(date: &str) -> Option<Date> {
     let mut parts = date.splitn(3, '-');
-    let day = Day {
+    let day = Date {
         year: parts.next()?.parse().ok()?,
         month: parts.next()?.parse().ok().filter(|own| (1..=12).contains(own))?,
         day: parts.next()?.parse().ok().filter(|own| (1..=31).contains(own))?,

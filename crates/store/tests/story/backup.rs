@@ -114,7 +114,7 @@ async fn a_backup_that_was_altered_is_refused(records: Records) {
     let (body, _) = forged.trim_end().rsplit_once('\n').expect("several lines");
     let sha256: String = {
         use sha2::{Digest, Sha256};
-        Sha256::digest(format!("{body}\n")).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(format!("{body}\n")).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     };
     fs::write(&altered, packed(&format!("{body}\n{}\n", json!({"rows": 0, "sha256": sha256})))).expect("it is written");
     let refused = backup::restore(&place, &altered, at(4)).await;

@@ -126,7 +126,7 @@ async fn the_team_discusses_decides_and_acts(records: Records) {
         decided_by: ada,
     };
     assert!(matches!(decisions::decide(&mut change, &new).await, Err(StoreError::Refused(_))), "no reason");
-    new.reason = "Two in three named transport.".to_owned();
+    "Two in three named transport.".clone_into(&mut new.reason);
     let decision = decisions::decide(&mut change, &new).await.expect("it is decided");
     let asked = NewAction {
         finding,
@@ -148,7 +148,7 @@ async fn the_team_discusses_decides_and_acts(records: Records) {
     assert_eq!(standing, [Standing { finding, comments: 2, open_actions: 1, decided: Some(Choice::Act) }]);
 
     let seen = actions::get(store, action).await.expect("it is read");
-    assert_eq!(actions::open(store, Some(bo)).await.expect("they are read"), [seen.clone()]);
+    assert_eq!(actions::open(store, Some(bo)).await.expect("they are read"), std::slice::from_ref(&seen));
     assert!(actions::open(store, Some(ada)).await.expect("they are read").is_empty());
     let done = ActionChange {
         what: seen.what.clone(),

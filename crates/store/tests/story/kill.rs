@@ -43,7 +43,7 @@ fn variable(name: &str) -> Option<String> {
 fn program_or_test(records: impl Future<Output = Option<Records>>) {
     match variable(PLACE) {
         Some(place) => {
-            tokio::runtime::Runtime::new().expect("a runtime").block_on(write_until_killed(&Place::parse(&place)))
+            tokio::runtime::Runtime::new().expect("a runtime").block_on(write_until_killed(&Place::parse(&place)));
         }
         None => run(records, acknowledged_changes_survive),
     }

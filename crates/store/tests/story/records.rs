@@ -97,6 +97,7 @@ pub fn release() -> Releasable<Release> {
             tables: vec![0],
             reading: Reading::Membership(vec![Membership::Outside, Membership::Denominator, Membership::Numerator]),
             sums: None,
+            repeats: None,
         }],
         tables: vec![CellTable { dimensions: vec![0], readings: 3, counts: Counts::Dense(vec![4, 90, 10, 2, 80, 20]) }],
         quality: vec![],
