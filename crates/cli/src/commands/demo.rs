@@ -56,11 +56,13 @@ pub struct Arguments {
 }
 
 /// What else the trust's statement is made of: extract and profile. The outpatients have the report of their own.
-const OTHERS: [(&str, &str); 7] = [
+const OTHERS: [(&str, &str); 9] = [
     ("waiting-list", "waiting-list"),
     ("emergency-care", "ecds"),
     ("inpatients", "apc"),
     ("maternity-bookings", "maternity-bookings"),
+    ("maternity-births", "maternity-births"),
+    ("community", "community"),
     ("talking-therapies", "talking-therapies"),
     ("friends-and-family", "friends-and-family"),
     ("staff", "esr-staff"),
