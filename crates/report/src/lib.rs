@@ -8,6 +8,7 @@ pub mod analysis;
 mod charts;
 mod documents;
 mod findings;
+pub mod parts;
 #[cfg(test)]
 mod sample;
 mod statement;

@@ -15,6 +15,7 @@ pub use icons::{direction_icon, variation_icon};
 pub use intervals::{Interval, intervals};
 pub use lines::{Line, lines};
 pub use process::{ProcessPanel, process};
+pub use svg::standalone;
 
 /// How a chart's numbers are written and where its scale must reach.
 #[derive(Clone, Copy, Debug, PartialEq)]

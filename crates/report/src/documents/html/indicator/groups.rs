@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::super::figures::{Figure, figure, scale};
 use super::super::tables;
 use crate::analysis::{Analysis, Breakdown, GroupAnalysis, IndicatorAnalysis};
-use crate::charts::{Interval, intervals, look};
+use crate::charts::{Caption, Interval, Size, intervals, look};
 use crate::findings::{gap_words, words};
 
 /// Indicators from which each chart is drawn once, small: a page of a thousand charts must still open on a phone.
@@ -23,11 +23,7 @@ pub fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown:
     let gap =
         breakdown.comparison.as_ref().and_then(|comparison| gap_words(&analysis.release, own, breakdown, comparison));
     let title = words::groups_title(gap.as_ref(), definition, dimension);
-    let drawn = drawn(dimension, breakdown);
-    let rows: Vec<Interval> = drawn.iter().map(|group| row(dimension, definition, group)).collect();
-    let whole = own.overall.value.map(|value| value.value);
-    let scale = scale(definition, breakdown.groups.iter().map(|group| &group.reading).chain([&own.overall]));
-    let note = groups_note(drawn.len(), breakdown.groups.len());
+    let note = groups_note(drawn(dimension, breakdown).len(), breakdown.groups.len());
     let figure_id = format!("{id}-groups");
     let caption = format!("{} by {}", definition.title, words::dimension_name(dimension).to_lowercase());
     let described = Figure {
@@ -52,7 +48,24 @@ pub fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown:
             }
         }
     };
-    figure(&described, |caption, size| intervals(&rows, whole, scale, caption, size), &table)
+    figure(&described, |caption, size| draw(analysis, own, breakdown, caption, size), &table)
+}
+
+/// The drawing alone.
+pub fn draw(
+    analysis: &Analysis,
+    own: &IndicatorAnalysis,
+    breakdown: &Breakdown,
+    caption: &Caption,
+    size: Size,
+) -> String {
+    let dimension = analysis.dimension(breakdown.dimension);
+    let definition = &own.definition;
+    let rows: Vec<Interval> =
+        drawn(dimension, breakdown).iter().map(|group| row(dimension, definition, group)).collect();
+    let whole = own.overall.value.map(|value| value.value);
+    let scale = scale(definition, breakdown.groups.iter().map(|group| &group.reading).chain([&own.overall]));
+    intervals(&rows, whole, scale, caption, size)
 }
 
 /// The groups to draw. Groups in no order are sorted by value; those not known come last. Of very many, the two ends.

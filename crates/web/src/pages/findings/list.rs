@@ -1,0 +1,151 @@
+//! All findings of the current releases, and where each stands.
+
+use std::collections::HashMap;
+
+use axum::extract::State;
+use evenly_report::analysis::FindingKind;
+use evenly_report::parts;
+use evenly_store::decisions::{self, Choice};
+use evenly_store::findings;
+use evenly_store::{Id, comments};
+use maud::{Markup, html};
+
+use crate::analyses::{self, Shown};
+use crate::app::{App, Platform};
+use crate::components::frame::{Frame, Page};
+use crate::error::Fault;
+use crate::roles::Permission;
+
+/// A finding, as it is told in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// Its address.
+    pub id: Id<findings::Finding>,
+    /// What it is about.
+    pub kind: FindingKind,
+    /// The line over it.
+    pub facts: String,
+    /// The sentence.
+    pub sentence: String,
+    /// How many people or events it is about.
+    pub people: f64,
+    /// Whether it stands on its report's first page.
+    pub headline: bool,
+    /// Where the talk about it stands.
+    pub standing: String,
+}
+
+impl Told {
+    /// Its place in a list.
+    pub fn item(&self, frame: &Frame) -> Markup {
+        html! {
+            li.finding.{ "finding--" (self.kind.id()) } {
+                p.finding__kind { (self.facts) }
+                p.finding__sentence { (parts::sentence(&self.sentence)) }
+                p.finding__link {
+                    a href=(format!("/findings/{}", self.id)) {
+                        "See the evidence" @if frame.may(Permission::Discuss) { " and talk it over" }
+                        span.nhsuk-u-visually-hidden { ": " (self.facts) }
+                    }
+                    @if frame.may(Permission::SeeDiscussion) { " · " (self.standing) }
+                }
+            }
+        }
+    }
+}
+
+/// Where the talk about every finding stands.
+pub struct Standings {
+    comments: HashMap<String, u64>,
+    decisions: HashMap<Id<findings::Finding>, Choice>,
+}
+
+/// The most decisions that are looked through for the newest of each finding.
+const DECISIONS: u32 = 10_000;
+
+impl Standings {
+    /// Reads them.
+    pub async fn read(app: &Platform) -> Result<Self, Fault> {
+        let comments = comments::counts(&app.store, "finding").await?.into_iter().collect();
+        let mut newest = HashMap::new();
+        for decision in decisions::list(&app.store, DECISIONS).await? {
+            newest.entry(decision.finding).or_insert(decision.choice);
+        }
+        Ok(Self { comments, decisions: newest })
+    }
+
+    /// Of one finding, in a few words.
+    fn of(&self, id: Id<findings::Finding>) -> String {
+        let said = match self.comments.get(&id.to_string()) {
+            None | Some(0) => None,
+            Some(1) => Some("1 comment".to_owned()),
+            Some(many) => Some(format!("{many} comments")),
+        };
+        let decided = self.decisions.get(&id).map(|choice| decision_words(*choice).to_owned());
+        let parts: Vec<String> = decided.into_iter().chain(said).collect();
+        if parts.is_empty() { "not talked over yet".to_owned() } else { parts.join(" · ") }
+    }
+}
+
+/// The findings of a release, in its order.
+pub async fn told(app: &Platform, shown: &Shown, standings: &Standings) -> Result<Vec<Told>, Fault> {
+    let kept = findings::of_release(&app.store, shown.info.id).await?;
+    let headlines = shown.analysis.headlines();
+    let told = shown.analysis.findings.iter().enumerate().filter_map(|(place, finding)| {
+        let kept = kept.iter().find(|own| own.position == place as u64)?;
+        Some(Told {
+            id: kept.id,
+            kind: finding.kind,
+            facts: parts::facts(&shown.analysis, finding),
+            sentence: finding.sentence.clone(),
+            people: finding.people,
+            headline: headlines.iter().any(|own| std::ptr::eq(*own, finding)),
+            standing: standings.of(kept.id),
+        })
+    });
+    Ok(told.collect())
+}
+
+/// A decision in a few words.
+pub fn decision_words(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Act => "decided: we will act",
+        Choice::NotAct => "decided: we looked and will not act",
+        Choice::MoreEvidence => "decided: more evidence first",
+    }
+}
+
+/// The page.
+pub struct Findings {
+    /// Findings of each extract.
+    pub of: Vec<(String, Vec<Told>)>,
+}
+
+impl Page for Findings {
+    fn title(&self) -> String {
+        "Findings".to_owned()
+    }
+
+    fn body(&self, frame: &Frame) -> Markup {
+        html! {
+            @if self.of.is_empty() { p.page-lede { "There are no data yet, so that nothing could be found." } }
+            @for (place, (name, told)) in self.of.iter().enumerate() {
+                section.plain aria-labelledby={ "of-" (place) } {
+                    h2.nhsuk-heading-l #{ "of-" (place) } { (name) }
+                    @if told.is_empty() { p { (parts::NOTHING_FOUND) } }
+                    ol.findings { @for own in told { (own.item(frame)) } }
+                }
+            }
+        }
+    }
+}
+
+/// Shows it.
+pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
+    let standings = Standings::read(&app).await?;
+    let mut of = Vec::new();
+    for shown in analyses::current(&app).await? {
+        of.push((shown.extract.name.clone(), told(&app, &shown, &standings).await?));
+    }
+    Ok(frame.page(&Findings { of }))
+}
