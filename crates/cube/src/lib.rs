@@ -16,6 +16,7 @@ mod plain_table;
 mod provenance;
 mod release;
 mod rollup;
+mod saved;
 mod score;
 mod sharing;
 pub mod statement;
