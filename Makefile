@@ -14,8 +14,8 @@ help: ## List what can be made
 build: ## Build the evenly command (release)
 	cargo build --release --package evenly-cli
 
-demo: build ## Make up a trust with planted inequalities, analyse it and say where the report is
-	@$(EVENLY) demo --replace --no-serve --out $(OUT)
+demo: build ## Make up a trust with planted inequalities, analyse it and serve it (Ctrl-C ends it)
+	@$(EVENLY) demo --replace --out $(OUT)
 
 demo-open: build ## Analyse the bundled open data and say where the reports are
 	@scripts/demo_open.sh $(EVENLY) $(OUT)-open
@@ -37,7 +37,7 @@ check: ## Format, lints, docs, licences, generated files
 generated: build ## Write the generated pages of docs/reference anew
 	@scripts/generate.sh $(EVENLY)
 
-assets: ## Compile the report's style sheet from nhsuk-frontend
+assets: ## Compile the style sheets from nhsuk-frontend
 	npm ci --no-audit --no-fund
 	npm run assets
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test: Rust (with cargo-nextest where it is installed), documentation examples, then the report in a browser.
+# Runs every test: Rust (with cargo-nextest where it is installed), documentation examples, then report and platform in a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,3 +19,4 @@ reports="$(mktemp -d)"
 trap 'rm -rf "$reports"' EXIT
 scripts/demo_open.sh "$evenly" "$reports/demo" >/dev/null
 EVENLY_REPORTS="$reports/demo" node --test tests/browser/report.test.mjs
+EVENLY="$evenly" node --test tests/browser/platform.test.mjs

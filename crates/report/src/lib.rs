@@ -9,8 +9,8 @@ mod charts;
 mod documents;
 mod findings;
 pub mod parts;
-#[cfg(test)]
-mod sample;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
 mod statement;
 #[cfg(test)]
 mod tests;

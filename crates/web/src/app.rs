@@ -59,10 +59,21 @@ pub struct Options {
     pub quiet_days: i64,
     /// The trust's identity provider.
     pub provider: Option<Provider>,
-    /// E-mail address and password of an account that the sign-in page shows to everybody: only for a made-up trust.
-    pub shown_sign_in: Option<(String, String)>,
+    /// Accounts that the sign-in page opens to everybody: only for a made-up trust.
+    pub open_accounts: Vec<OpenAccount>,
     /// Profiles that an extract can be read by, as id and title.
     pub profiles: Vec<(String, String)>,
+}
+
+/// An account that the sign-in page opens to everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenAccount {
+    /// Who it is, in words: "Ada Obi, analyst".
+    pub who: String,
+    /// Its e-mail address.
+    pub email: String,
+    /// Its password.
+    pub password: String,
 }
 
 impl Options {
@@ -78,7 +89,7 @@ impl Options {
             session_hours: 12,
             quiet_days: 45,
             provider: None,
-            shown_sign_in: None,
+            open_accounts: Vec::new(),
             profiles: Vec::new(),
         }
     }

@@ -4,10 +4,10 @@
 
 use evenly_store::flows::Flow;
 use jiff::{SignedDuration, Timestamp};
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
+use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
 use openidconnect::{
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, TokenResponse as _, reqwest,
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _, reqwest,
 };
 use tokio::sync::Mutex;
 
@@ -107,7 +107,14 @@ impl Elsewhere {
         let token = answer.id_token().ok_or_else(|| refused(&"it holds no id token"))?;
         let nonce = Nonce::new(flow.nonce.clone());
         let claims = token.claims(&client.id_token_verifier(), &nonce).map_err(|error| refused(&error))?;
-        let email = claims.email().filter(|_| claims.email_verified() == Some(true));
+        let mut email = claims.email().filter(|_| claims.email_verified() == Some(true)).cloned();
+        if email.is_none()
+            && let Ok(request) = client.user_info(answer.access_token().clone(), Some(claims.subject().clone()))
+        {
+            // Many providers tell the address only when asked for it.
+            let told: CoreUserInfoClaims = request.request_async(&http()?).await.map_err(|error| refused(&error))?;
+            email = told.email().filter(|_| told.email_verified() == Some(true)).cloned();
+        }
         Ok(Identity {
             issuer: claims.issuer().to_string(),
             subject: claims.subject().to_string(),

@@ -89,6 +89,7 @@ impl Fault {
             Self::WrongMethod => "Go back and follow a link or a button of the page.".to_owned(),
             Self::Unreadable(what) => (*what).to_owned(),
             Self::Conflict(words) => format!("{}.", words.trim_end_matches('.')),
+            Self::TooLarge(most) if *most < 1_000_000 => format!("The most that is taken is {} kB.", most / 1_000),
             Self::TooLarge(most) => format!("The most that is taken is {} MB.", most / 1_000_000),
             Self::TooMany => "Wait some minutes and try again.".to_owned(),
             Self::Busy => "Wait a moment and try again. Nothing was changed.".to_owned(),
@@ -168,7 +169,9 @@ impl Page for Fault {
 pub async fn render(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let for_program = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
-    let Some(fault) = response.extensions().get::<Fault>().cloned() else { return response };
+    let Some(fault) = response.extensions().get::<Fault>().cloned().or_else(|| unreadable(&response)) else {
+        return response;
+    };
     if let (Fault::NotSignedIn(then), false) = (&fault, for_program) {
         return Redirect::to(&links::sign_in(then)).into_response();
     }
@@ -190,6 +193,13 @@ pub async fn render(State(app): State<App>, request: Request<Body>, next: Next) 
         _ => {}
     }
     rendered
+}
+
+/// A refusal of the library that reads requests, which has no page of ours.
+fn unreadable(response: &Response) -> Option<Fault> {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    (response.status().is_client_error() && kind.starts_with("text/plain"))
+        .then_some(Fault::Unreadable("Something in it is not as it should be. Go back and try again."))
 }
 
 fn set(response: &mut Response, name: HeaderName, value: &'static str) {

@@ -83,7 +83,7 @@ impl Signed {
 }
 
 /// Largest form without files.
-const FORM_BYTES_MAX: usize = 1 << 20;
+pub const FORM_BYTES_MAX: usize = 1 << 20;
 /// Where somebody who must set another password may go.
 const OPEN_TO_RESET: [&str; 2] = ["/account/password", "/sign-out"];
 
@@ -91,10 +91,19 @@ const OPEN_TO_RESET: [&str; 2] = ["/account/password", "/sign-out"];
 #[derive(Clone, Debug)]
 struct Binding(String);
 
-/// Stands before a page.
-pub async fn page(State((app, access)): State<(App, Access)>, mut request: Request<Body>, next: Next) -> Response {
+/// Stands before a page. A form with files is refused.
+pub async fn page(State((app, access)): State<(App, Access)>, request: Request<Body>, next: Next) -> Response {
+    door(&app, access, false, request, next).await
+}
+
+/// Stands before a form with files, whose handler takes it by [`crate::upload::Upload`] alone.
+pub async fn with_file(State((app, access)): State<(App, Access)>, request: Request<Body>, next: Next) -> Response {
+    door(&app, access, true, request, next).await
+}
+
+async fn door(app: &App, access: Access, takes_file: bool, mut request: Request<Body>, next: Next) -> Response {
     let secure = app.options.secure();
-    let signed = match by_session(&app, request.headers()).await {
+    let signed = match by_session(app, request.headers()).await {
         Ok(signed) => signed,
         Err(fault) => return fault.into_response(),
     };
@@ -115,7 +124,7 @@ pub async fn page(State((app, access)): State<(App, Access)>, mut request: Reque
         return Redirect::to("/account/password").into_response();
     }
     if request.method() == Method::POST {
-        request = match from_here(request, &binding).await {
+        request = match from_here(request, &binding, takes_file).await {
             Ok(request) => request,
             Err(fault) => return fault.into_response(),
         };
@@ -125,7 +134,8 @@ pub async fn page(State((app, access)): State<(App, Access)>, mut request: Reque
         request.extensions_mut().insert(signed);
     }
     let mut response = next.run(request).await;
-    if let Some(secret) = new_visitor {
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if let Some(secret) = new_visitor.filter(|_| is_page) {
         response.headers_mut().append(header::SET_COOKIE, Cookie::Visitor.set(&secret, secure));
     }
     response
@@ -198,13 +208,13 @@ fn roles_of(person: &Person) -> BTreeSet<Role> {
 
 /// Lets a form through that our own page sent. One with files has its token checked by [`crate::upload::Upload`], which
 /// reads its fields in order.
-async fn from_here(request: Request<Body>, binding: &str) -> Result<Request<Body>, Fault> {
+async fn from_here(request: Request<Body>, binding: &str, takes_file: bool) -> Result<Request<Body>, Fault> {
     if csrf::from_elsewhere(request.headers()) {
         return Err(Fault::NotFromHere);
     }
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
-        return Ok(request);
+    if takes_file {
+        return if kind.starts_with("multipart/form-data") { Ok(request) } else { Err(Fault::NotFromHere) };
     }
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| Fault::TooLarge(FORM_BYTES_MAX as u64))?;

@@ -9,7 +9,7 @@
 //! 1. One file `pages/<noun>/<verb>.rs`: a struct with what the page shows, its words as [`Page`](components::frame::Page), the
 //!    handler that fills it.
 //! 2. One line in `routes.rs`, with who may use it.
-//! 3. A sample and a snapshot in `tests/pages.rs`; what it must refuse in `tests/`.
+//! 3. A snapshot in `tests/pages.rs`; what it must refuse in `tests/`.
 
 mod analyses;
 mod api;
@@ -30,11 +30,14 @@ mod security;
 mod serve;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 pub use api::openapi::text as openapi;
-pub use app::{App, Clock, Options, Platform};
+pub use app::{App, Clock, OpenAccount, Options, Platform};
 pub use elsewhere::Provider;
 pub use found::found;
-pub use security::passwords::{Passwords, Weak, check as check_password};
+pub use roles::Role;
+pub use security::passwords::Passwords;
 pub use serve::serve;

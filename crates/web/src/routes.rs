@@ -65,7 +65,7 @@ pub fn all(app: &App) -> Routes {
         // Data and runs.
         .get("/data", May(SeeRuns), pages::data::list::show)
         .get("/data/import", May(Import), pages::data::import::show)
-        .post("/data/import", May(Import), pages::data::import::save)
+        .post_file("/data/import", May(Import), pages::data::import::save)
         .get("/data/releases/{release}", May(SeeRuns), pages::data::release::show)
         .get("/data/releases/{release}/{file}", May(SeeFindings), pages::data::download::show)
         .get("/data/runs/{run}", May(SeeRuns), pages::data::run::show)
@@ -120,6 +120,13 @@ impl Routes {
         self.add("POST", path, access, on(MethodFilter::POST, handler).layer(door))
     }
 
+    fn post_file<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
+        let limit = usize::try_from(self.app.options.upload_bytes_max).unwrap_or(usize::MAX);
+        let door = from_fn_with_state((self.app.clone(), access), guard::with_file);
+        let own = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit)).layer(door);
+        self.add("POST", path, access, own)
+    }
+
     fn api_get<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
         let door = from_fn_with_state((self.app.clone(), access), guard::api);
         self.add("GET", path, access, on(MethodFilter::GET, handler).layer(door))
@@ -144,11 +151,10 @@ impl Routes {
     /// The router with all that stands around every route.
     pub fn router(self) -> Router {
         let app = self.app;
-        let limit = usize::try_from(app.options.upload_bytes_max).unwrap_or(usize::MAX);
         self.router
             .fallback(|| async { Fault::NotFound })
             .method_not_allowed_fallback(|| async { Fault::WrongMethod })
-            .layer(DefaultBodyLimit::max(limit))
+            .layer(DefaultBodyLimit::max(guard::FORM_BYTES_MAX))
             .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(Fault::Ours)))
             .layer(from_fn_with_state(app.clone(), metrics::count))
             .layer(from_fn_with_state(app.clone(), error::render))

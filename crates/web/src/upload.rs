@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
@@ -32,13 +32,13 @@ pub struct Upload {
     pub refused: Option<String>,
 }
 
-/// A file that was received.
+/// A file that was received: alone in a folder of its own under the folder of uploads.
 #[derive(Debug)]
 pub struct Received {
-    /// Where it is now.
-    pub path: PathBuf,
-    /// What its sender calls it; shown, never used as a path.
-    pub sent_as: String,
+    /// Name of the folder.
+    pub folder: String,
+    /// Name of the file, made of what its sender calls it.
+    pub name: String,
 }
 
 impl Upload {
@@ -76,27 +76,35 @@ impl Upload {
         if sent_as.is_empty() || self.file.is_some() {
             return Ok(());
         }
-        let Some(ending) = ending(&sent_as) else {
+        let Some(name) = safe_name(&sent_as) else {
             self.refused = Some("Choose a CSV, Parquet, XLSX, NDJSON, ZIP or GZ file".to_owned());
             return Ok(());
         };
-        closed_folder(&options.uploads).map_err(|error| disk(&error))?;
-        let path = options.uploads.join(format!("{}{ending}", Uuid::new_v4()));
-        let part = path.with_extension("part");
-        let written = write(field, &part, options).await;
+        let folder = Uuid::new_v4().to_string();
+        let place = options.uploads.join(&folder);
+        closed_folder(&options.uploads).and_then(|()| closed_folder(&place)).map_err(|error| disk(&error))?;
+        let written = write(field, &place.join(&name), options).await;
         if !matches!(written, Ok(1..)) {
             // What was half received is of no use to anybody.
-            let _ = fs::remove_file(&part).await;
+            discard(options, &folder).await;
         }
         match written? {
             0 => self.refused = Some("The file is empty".to_owned()),
-            _ => {
-                fs::rename(&part, &path).await.map_err(|error| disk(&error))?;
-                self.file = Some(Received { path, sent_as });
-            }
+            _ => self.file = Some(Received { folder, name }),
         }
         Ok(())
     }
+}
+
+/// A file's name without anything that could be a path, short, and with an ending that can be read.
+fn safe_name(sent_as: &str) -> Option<String> {
+    let ending = ending(sent_as)?;
+    let stem = &sent_as[..sent_as.len() - ending.len()];
+    let stem = stem.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain = |own: char| if own.is_ascii_alphanumeric() || "-_.".contains(own) { own } else { '-' };
+    let stem: String = stem.chars().take(80).map(plain).collect();
+    let stem = stem.trim_matches(['.', '-']);
+    Some(format!("{}{ending}", if stem.is_empty() { "extract" } else { stem }))
 }
 
 /// The ending of a file's name that can be read.
@@ -105,9 +113,9 @@ pub fn ending(name: &str) -> Option<&'static str> {
     ENDINGS.into_iter().find(|ending| lower.ends_with(ending))
 }
 
-/// Removes a file that was received and is not wanted after all.
-pub async fn discard(path: &Path) {
-    let _ = fs::remove_file(path).await;
+/// Removes an upload that is not wanted after all.
+pub async fn discard(options: &Options, folder: &str) {
+    let _ = fs::remove_dir_all(options.uploads.join(folder)).await;
 }
 
 async fn write(mut field: Field<'_>, path: &Path, options: &Options) -> Result<u64, Fault> {
@@ -155,6 +163,15 @@ mod tests {
     fn only_endings_that_can_be_read_are_taken() {
         assert_eq!(ending("Outpatients 2026.CSV.gz"), Some(".csv.gz"));
         assert_eq!(ending("../../etc/passwd.csv"), Some(".csv"));
+        for (sent, kept) in [
+            ("../../etc/cron.d/evil.csv", Some("evil.csv")),
+            ("C:\\Users\\me\\Outpatients 2026.CSV.gz", Some("Outpatients-2026.csv.gz")),
+            ("..csv", Some("extract.csv")),
+            ("é\0\r\n.zip", Some("extract.zip")),
+            ("run.sh", None),
+        ] {
+            assert_eq!(safe_name(sent).as_deref(), kept, "{sent:?}");
+        }
         for bad in ["", "a", "a.exe", "a.csv.html", "csv", "a.csv\0"] {
             assert_eq!(ending(bad), None, "{bad:?}");
         }

@@ -184,11 +184,11 @@ pub fn several(kind: Several, name: &'static str, legend: &str, hint: Option<&st
                         // The first has the field's own id, so that an error leads to it.
                         @let id = if place == 0 { name.to_owned() } else { format!("{name}-{place}") };
                         div class={ (class) "__item" } {
-                            input class={ (class) "__input" } #(id) type=(input) name=(name) value=(option.value) checked[option.chosen]
+                            input.{ (class) "__input" } #(id) type=(input) name=(name) value=(option.value) checked[option.chosen]
                                 aria-describedby=[option.hint.map(|_| format!("{id}-more"))];
-                            label.nhsuk-label class={ (class) "__label" } for=(id) { (option.label) }
+                            label.nhsuk-label.{ (class) "__label" } for=(id) { (option.label) }
                             @if let Some(more) = option.hint {
-                                div.nhsuk-hint class={ (class) "__hint" } #{ (id) "-more" } { (more) }
+                                div.nhsuk-hint.{ (class) "__hint" } #{ (id) "-more" } { (more) }
                             }
                         }
                     }

@@ -3,9 +3,9 @@
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use evenly_store::runs::{self, NewRun};
+use evenly_store::runs;
+use evenly_store::work::{Analysing, Folder, Reading, Work};
 use maud::{Markup, html};
-use serde_json::json;
 
 use crate::app::{App, Options};
 use crate::components::forms::{Errors, Input, Item, button, file, hidden, select, summary};
@@ -21,6 +21,8 @@ pub struct Import {
     pub name: String,
     /// The profile that was chosen.
     pub profile: String,
+    /// What was done about patients who opted out.
+    pub opt_out: String,
     /// The file of the import folder that was chosen.
     pub on_server: String,
     /// Profiles, as id and title.
@@ -55,6 +57,14 @@ impl Page for Import {
             kind: "text",
             autocomplete: None,
         };
+        let opt_out = Input {
+            name: "opt_out",
+            label: "What was done about the national data opt-out?",
+            hint: Some("Optional, such as “applied on 3 November 2026, 1,204 people removed”; it stands beside the data"),
+            value: &self.opt_out,
+            kind: "text",
+            autocomplete: None,
+        };
         let item = |value, label, chosen| Item { value, label, hint: None, chosen };
         let none = item("", "Choose", self.profile.is_empty());
         let profiles = self.profiles.iter().map(|(id, title)| item(id, title, *id == self.profile));
@@ -75,6 +85,7 @@ impl Page for Import {
                     @if !self.files.is_empty() {
                         (select("on_server", "Or a file in the server’s import folder", None, &files, &self.errors))
                     }
+                    (opt_out.markup(&self.errors))
                     (button("Count and analyse"))
                 }
             }
@@ -122,25 +133,29 @@ pub async fn save(
     page.name = upload.field("name").trim().to_owned();
     page.profile = upload.field("profile").to_owned();
     page.on_server = upload.field("on_server").to_owned();
+    page.opt_out = upload.field("opt_out").trim().to_owned();
     judge(&mut page, &upload);
     if !page.errors.none() {
         if let Some(file) = &upload.file {
-            upload::discard(&file.path).await;
+            upload::discard(&app.options, &file.folder).await;
         }
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
     }
-    let (path, sent_as) = match upload.file {
-        Some(file) => (file.path, file.sent_as),
-        None => (app.options.imports.clone().unwrap_or_default().join(&page.on_server), page.on_server.clone()),
+    let (folder, name) = match upload.file {
+        Some(file) => (Folder::Upload(file.folder), file.name),
+        None => (Folder::Import(String::new()), page.on_server),
     };
-    let parameters = json!({
-        "name": page.name,
-        "profile": page.profile,
-        "files": [path],
-        "sent_as": sent_as.chars().filter(|own| !own.is_control()).take(200).collect::<String>(),
-    });
+    let reading = Reading {
+        name: page.name,
+        folder,
+        files: vec![name],
+        profile: page.profile,
+        opt_out: Some(page.opt_out).filter(|words| !words.is_empty()),
+        ..Reading::default()
+    };
+    let work = Work::Analyse(Analysing { reading, split: None });
     let mut change = app.store.change(signed.actor(), app.now()).await?;
-    let run = runs::request(&mut change, &NewRun { kind: "analyse".to_owned(), parameters, schedule: None }).await?;
+    let run = runs::request(&mut change, &work.as_run()).await?;
     change.commit().await?;
     Ok(Redirect::to(&format!("/data/runs/{run}?done=uploaded")).into_response())
 }
@@ -152,6 +167,9 @@ fn judge(page: &mut Import, upload: &Upload) {
     }
     if !page.profiles.iter().any(|(id, _)| *id == page.profile) {
         page.errors.add("profile", "Choose what its columns are");
+    }
+    if page.opt_out.chars().count() > 300 || page.opt_out.chars().any(char::is_control) {
+        page.errors.add("opt_out", "Enter at most 300 characters");
     }
     if let Some(refused) = &upload.refused {
         page.errors.add("file", refused);

@@ -6,6 +6,7 @@ use evenly_report::parts::numbers::count;
 use evenly_store::Id;
 use evenly_store::releases::{self, ReleaseInfo};
 use evenly_store::runs::{self, Level, LogLine, Run, State as RunState};
+use evenly_store::work::{Analysing, Work};
 use maud::{Markup, html};
 
 use crate::app::App;
@@ -90,8 +91,10 @@ pub fn title(run: &Run) -> String {
         "score" => "Score",
         _ => "Run",
     };
-    let name = run.parameters.get("name").and_then(|name| name.as_str()).unwrap_or_default();
-    if name.is_empty() { what.to_owned() } else { format!("{what}: {name}") }
+    match Work::of_run(run) {
+        Ok(Work::Analyse(Analysing { reading, .. }) | Work::Check(reading)) => format!("{what}: {}", reading.name),
+        _ => what.to_owned(),
+    }
 }
 
 /// How far a run is, as a coloured word.

@@ -178,9 +178,17 @@ async fn overdue(app: &Platform, frame: &Frame) -> Result<Option<Waiting>, Fault
 fn glance(place: usize, shown: &Shown, of: usize) -> Glance {
     let analysis = &shown.analysis;
     let table = parts::glance(analysis, &|indicator| address(analysis, indicator, shown, of)).into_string();
-    // Ids of drawings must differ between tables.
-    let table = if place == 0 { table } else { table.replace("\"g", &format!("\"r{place}g")).replace(" g", &format!(" r{place}g")) };
+    let table = if place == 0 { table } else { distinct(&table, place) };
     Glance { name: shown.extract.name.clone(), facts: facts(shown), table: maud::PreEscaped(table) }
+}
+
+/// The ids of a table's drawings, `g0-v` and so on, made distinct from those of the tables before it.
+fn distinct(table: &str, place: usize) -> String {
+    (0..10).fold(table.to_owned(), |table, digit| {
+        let id = |before: char| format!("{before}g{digit}");
+        let own = |before: char| format!("{before}r{place}g{digit}");
+        table.replace(&id('"'), &own('"')).replace(&id(' '), &own(' '))
+    })
 }
 
 /// The page of an indicator; where several extracts have it, of this release.

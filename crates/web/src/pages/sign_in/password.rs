@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::app::App;
-use crate::components::forms::{Errors, Input, button, post, summary};
+use crate::app::{App, OpenAccount};
+use crate::components::forms::{Errors, Input, button, hidden, post, summary};
 use crate::components::frame::{Frame, Page};
 use crate::error::Fault;
 use crate::links;
@@ -29,8 +29,8 @@ pub struct SignIn {
     pub next: String,
     /// Name of the identity provider, where there is one.
     pub elsewhere: Option<String>,
-    /// An account that everybody may use, on a made-up trust.
-    pub shown: Option<(String, String)>,
+    /// Accounts that everybody may use, on a made-up trust.
+    pub open: Vec<OpenAccount>,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -70,11 +70,7 @@ impl Page for SignIn {
         html! {
             div.narrow {
                 (summary(&self.errors))
-                @if let Some((email, password)) = &self.shown {
-                    div.caution {
-                        p { "Everybody here is made up. Sign in as " strong { (email) } " with the password " strong { (password) } "." }
-                    }
-                }
+                @if !self.open.is_empty() { (self.open_accounts(frame)) }
                 @if let Some(name) = &self.elsewhere {
                     p { a.nhsuk-button href=(links::with("/sign-in/elsewhere", &[("next", Some(&self.next))])) { "Sign in with " (name) } }
                     h2.nhsuk-heading-m { "Or with a password" }
@@ -82,6 +78,27 @@ impl Page for SignIn {
                 (post("/sign-in", &frame.token, &fields))
                 p { "Forgotten your password? An administrator of your trust can give you a link to set another." }
             }
+        }
+    }
+}
+
+impl SignIn {
+    /// A button for each account of a made-up trust.
+    fn open_accounts(&self, frame: &Frame) -> Markup {
+        html! {
+            div.caution { p { "This trust and everybody in it are made up. Look around as one of these people." } }
+            div.buttons {
+                @for account in &self.open {
+                    form method="post" action="/sign-in" {
+                        (hidden(&frame.token))
+                        input type="hidden" name="next" value=(self.next);
+                        input type="hidden" name="email" value=(account.email);
+                        input type="hidden" name="password" value=(account.password);
+                        button.nhsuk-button type="submit" { "Sign in as " (account.who) }
+                    }
+                }
+            }
+            h2.nhsuk-heading-m { "Or as somebody else" }
         }
     }
 }
@@ -110,7 +127,7 @@ fn page(app: &App) -> SignIn {
     SignIn {
         next: "/".to_owned(),
         elsewhere: app.elsewhere.as_ref().map(|own| own.name().to_owned()),
-        shown: app.options.shown_sign_in.clone(),
+        open: app.options.open_accounts.clone(),
         ..SignIn::default()
     }
 }
