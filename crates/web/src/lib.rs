@@ -16,6 +16,7 @@ mod api;
 mod app;
 mod assets;
 mod components;
+mod definitions;
 mod elsewhere;
 mod error;
 mod files;

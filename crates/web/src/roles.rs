@@ -95,6 +95,12 @@ pub enum Permission {
     SeeRuns,
     /// Bring an extract in; cancel a run or try it again.
     Import,
+    /// What is counted, and how small counts are withheld.
+    SeeDefinitions,
+    /// Propose another version of a definition.
+    ProposeDefinitions,
+    /// Approve or refuse what another person proposed.
+    ApproveDefinitions,
     /// Accounts, roles, sessions of others.
     ManagePeople,
     /// What was changed, when, by whom.
@@ -112,6 +118,9 @@ impl Permission {
             Self::Act => "act",
             Self::SeeRuns => "see-runs",
             Self::Import => "import",
+            Self::SeeDefinitions => "see-definitions",
+            Self::ProposeDefinitions => "propose-definitions",
+            Self::ApproveDefinitions => "approve-definitions",
             Self::ManagePeople => "manage-people",
             Self::SeeAudit => "see-audit",
         }
@@ -147,6 +156,9 @@ pub const TABLE: &[Row] = &[
     row(Permission::Act,           "Agree on actions and mark them done",    [O,     X,      X,      X,         O,        X,       O]),
     row(Permission::SeeRuns,       "See data, runs and what was not usable", [O,     X,      X,      O,         O,        X,       X]),
     row(Permission::Import,        "Bring data in, cancel and retry runs",   [O,     X,      O,      O,         O,        O,       O]),
+    row(Permission::SeeDefinitions,     "See definitions",                   [X,     X,      X,      X,         O,        X,       X]),
+    row(Permission::ProposeDefinitions, "Propose definitions",               [O,     X,      O,      O,         O,        O,       O]),
+    row(Permission::ApproveDefinitions, "Approve what another proposed",     [O,     O,      O,      O,         O,        X,       O]),
     row(Permission::ManagePeople,  "Look after accounts and roles",          [O,     O,      O,      O,         O,        O,       X]),
     row(Permission::SeeAudit,      "See the audit log",                      [O,     O,      O,      O,         O,        X,       X]),
 ];
@@ -191,6 +203,6 @@ mod tests {
         let viewer = BTreeSet::from([Role::Viewer]);
         let allowed: Vec<&str> =
             TABLE.iter().filter(|row| may(&viewer, row.permission)).map(|row| row.permission.id()).collect();
-        assert_eq!(allowed, ["see-findings", "see-discussion"]);
+        assert_eq!(allowed, ["see-findings", "see-discussion", "see-definitions"]);
     }
 }

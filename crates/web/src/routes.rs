@@ -37,7 +37,10 @@ pub struct Routes {
 #[rustfmt::skip]
 pub fn all(app: &App) -> Routes {
     use Access::{Anyone, May, SignedIn};
-    use Permission::{Act, Decide, Discuss, Import, ManagePeople, SeeAudit, SeeDiscussion, SeeFindings, SeeRuns};
+    use Permission::{
+        Act, ApproveDefinitions, Decide, Discuss, Import, ManagePeople, ProposeDefinitions, SeeAudit, SeeDefinitions, SeeDiscussion,
+        SeeFindings, SeeRuns,
+    };
 
     Routes::new(app)
         // Before anybody is signed in.
@@ -71,6 +74,12 @@ pub fn all(app: &App) -> Routes {
         .get("/data/runs/{run}", May(SeeRuns), pages::data::run::show)
         .post("/data/runs/{run}/cancel", May(Import), pages::data::run::cancel)
         .post("/data/runs/{run}/retry", May(Import), pages::data::run::retry)
+        // What is counted, and how.
+        .get("/definitions", May(SeeDefinitions), pages::definitions::list::show)
+        .get("/definitions/{kind}/{name}", May(SeeDefinitions), pages::definitions::show::show)
+        .get("/definitions/{kind}/{name}/propose", May(ProposeDefinitions), pages::definitions::propose::show)
+        .post("/definitions/{kind}/{name}/propose", May(ProposeDefinitions), pages::definitions::propose::save)
+        .post("/definitions/versions/{version}/judge", May(ApproveDefinitions), pages::definitions::judge::save)
         // People.
         .get("/people", May(ManagePeople), pages::people::list::show)
         .get("/people/add", May(ManagePeople), pages::people::add::show)

@@ -63,6 +63,9 @@ const DONE: &[Done] = &[
     Done("uploaded", "The file was received and its run is waiting for its turn."),
     Done("cancelled", "The run will stop as soon as it can."),
     Done("retried", "The run will be tried again."),
+    Done("proposed", "The version waits for a second person."),
+    Done("approved", "The version is in use from the next run on."),
+    Done("refused", "The version was refused, with your reason beside it."),
     Done("person-added", "The account was added."),
     Done("person-changed", "The account was changed."),
     Done("sessions-ended", "The sessions were ended."),
@@ -183,6 +186,7 @@ const SECTIONS: &[Section] = &[
     Section { address: "/indicators", words: "Indicators", permission: Permission::SeeFindings },
     Section { address: "/findings", words: "Findings", permission: Permission::SeeFindings },
     Section { address: "/data", words: "Data", permission: Permission::SeeRuns },
+    Section { address: "/definitions", words: "Definitions", permission: Permission::SeeDefinitions },
     Section { address: "/people", words: "People", permission: Permission::ManagePeople },
     Section { address: "/audit", words: "Audit", permission: Permission::SeeAudit },
 ];

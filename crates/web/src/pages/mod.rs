@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod data;
+pub mod definitions;
 pub mod findings;
 pub mod home;
 pub mod indicators;

@@ -185,3 +185,38 @@ fn counts(html: &str) -> impl Iterator<Item = &str> {
     let whole = |text: &&str| !text.is_empty() && text.chars().all(|own| own.is_ascii_digit() || own == ',');
     cells.chain(of).map(str::trim).filter(whole)
 }
+
+#[tokio::test]
+async fn a_definition_takes_a_second_person() {
+    let app = app().await;
+    let mut analyst = app.signed_in("Ada Obi", &[Role::Analyst, Role::Approver]).await;
+    let mut approver = app.signed_in("Ben Cole", &[Role::Approver]).await;
+    let policy = evenly_cube::Policy::shipped_text("hes-1-7").expect("a policy");
+    let stricter = policy.replace("suppress_to = 7", "suppress_to = 9");
+    assert_ne!(policy, stricter);
+    let address = "/definitions/policy/hes-1-7";
+    for (text, words) in [
+        (policy.to_owned(), "Nothing has changed yet"),
+        (stricter.replace("suppress_from = 1", "suppress_from = 3"), "protects nobody"),
+        (stricter.replace("id = \"hes-1-7\"", "id = \"other\""), "The id must stay `hes-1-7`"),
+        ("nonsense".to_owned(), "disclosure policy"),
+    ] {
+        let answer = analyst.post(&format!("{address}/propose"), &[("text", &text), ("why", "Smaller hospitals")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        assert!(answer.text().contains(words), "{words}: {}", answer.text());
+        assert!(answer.body.contains("Smaller hospitals"), "what was typed stays");
+    }
+    let proposed = analyst.post(&format!("{address}/propose"), &[("text", &stricter), ("why", "Smaller hospitals")]).await;
+    assert_eq!(proposed.location(), format!("{address}?done=proposed"));
+    let page = approver.get(address).await;
+    assert!(page.text().contains("− suppress_to = 7") && page.text().contains("+ suppress_to = 9"), "{}", page.text());
+    let form = page.body.split("/definitions/versions/").nth(1).expect("a form").split('"').next().expect("an address");
+    let judge = format!("/definitions/versions/{form}");
+    assert!(analyst.get(address).await.text().contains("somebody else must judge it"));
+    assert_eq!(analyst.post(&judge, &[("verdict", "approve")]).await.status, StatusCode::CONFLICT);
+    let silent = approver.post(&judge, &[("verdict", "refuse"), ("words", " ")]).await;
+    assert!(silent.text().contains("Enter why it is refused"));
+    assert_eq!(approver.post(&judge, &[("verdict", "approve")]).await.location(), format!("{address}?done=approved"));
+    assert!(approver.get("/definitions").await.text().contains("the trust’s own, version 1"));
+    assert!(approver.get(address).await.text().contains("suppress_to = 9"));
+}
