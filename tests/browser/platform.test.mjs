@@ -140,6 +140,26 @@ describe("the platform", { skip: missing }, () => {
     await context.close();
   });
 
+  test("a file that would swell beyond measure comes to nothing, and says why", async () => {
+    const header = "Appointment_Date,Attendance_Status,Ethnic_Category,Sex,Age_at_CDS_Activity_Date,Der_Postcode_LSOA_2011_Code";
+    const bomb = join(folder, "bomb.csv.gz");
+    execFileSync("sh", ["-c", `(echo ${header}; yes 2024-04-01,5,A,1,30,E01000002 | head -n 40000000) | gzip -1 > ${bomb}`]);
+    const { context, page } = await fresh();
+    await signIn(page);
+    await page.goto(`${address}/data/import`);
+    await page.getByLabel("What is it called?").fill("Too much of it");
+    await page.getByLabel("What are its columns?").selectOption("sus-outpatient");
+    await page.getByLabel("File", { exact: true }).setInputFiles(bomb);
+    await page.getByRole("button", { name: "Count and analyse" }).click();
+    for (let tries = 0; !(await page.getByText("Came to nothing").count()); tries += 1) {
+      assert.ok(tries < 300, await page.locator("main").innerText());
+      await new Promise((done) => setTimeout(done, 300));
+      await page.reload();
+    }
+    assert.match(await page.locator("main").innerText(), /expand to more than/);
+    await context.close();
+  });
+
   test("by keyboard alone: sign in, to the first finding, a comment", async () => {
     const { context, page } = await fresh();
     const focused = () => page.evaluate(() => document.activeElement.textContent.trim() || document.activeElement.id);

@@ -6,8 +6,8 @@ use evenly_store::flows::Flow;
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
 use openidconnect::{
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _, reqwest,
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce, OAuth2TokenResponse as _,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _, reqwest,
 };
 use tokio::sync::Mutex;
 
@@ -79,13 +79,19 @@ impl Elsewhere {
     }
 
     /// Where to send the browser, the state that must come back, and what to keep meanwhile.
-    pub async fn begin(&self, back: &str, return_to: &str, now: Timestamp) -> Result<(String, String, Flow), ElsewhereError> {
+    pub async fn begin(
+        &self,
+        back: &str,
+        return_to: &str,
+        now: Timestamp,
+    ) -> Result<(String, String, Flow), ElsewhereError> {
         let metadata = self.metadata(now).await?;
-        let client = CoreClient::from_provider_metadata(metadata, self.id(), self.secret()).set_redirect_uri(address(back)?);
+        let client =
+            CoreClient::from_provider_metadata(metadata, self.id(), self.secret()).set_redirect_uri(address(back)?);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let request = client.authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random);
-        let (url, state, nonce) =
-            request.add_scope(Scope::new("email".to_owned())).set_pkce_challenge(challenge).url();
+        let request =
+            client.authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random);
+        let (url, state, nonce) = request.add_scope(Scope::new("email".to_owned())).set_pkce_challenge(challenge).url();
         let flow = Flow {
             nonce: nonce.secret().clone(),
             verifier: verifier.secret().clone(),
@@ -95,9 +101,16 @@ impl Elsewhere {
     }
 
     /// Trades the code that came back for who it is.
-    pub async fn finish(&self, back: &str, code: &str, flow: &Flow, now: Timestamp) -> Result<Identity, ElsewhereError> {
+    pub async fn finish(
+        &self,
+        back: &str,
+        code: &str,
+        flow: &Flow,
+        now: Timestamp,
+    ) -> Result<Identity, ElsewhereError> {
         let metadata = self.metadata(now).await?;
-        let client = CoreClient::from_provider_metadata(metadata, self.id(), self.secret()).set_redirect_uri(address(back)?);
+        let client =
+            CoreClient::from_provider_metadata(metadata, self.id(), self.secret()).set_redirect_uri(address(back)?);
         let request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|error| ElsewhereError::Settings(error.to_string()))?;

@@ -16,7 +16,8 @@ pub fn found(analysis: &Analysis) -> Vec<NewFinding> {
         .map(|finding| {
             let mut new = one(analysis, finding);
             // Two statements about the same people (of the two halves of a test, say) are told apart by their order.
-            let same = told.entry(format!("{:?}", (&new.kind, &new.indicator, &new.dimension, &new.about))).or_default();
+            let same =
+                told.entry(format!("{:?}", (&new.kind, &new.indicator, &new.dimension, &new.about))).or_default();
             if *same > 0 {
                 new.about.push(("again".to_owned(), same.to_string()));
             }

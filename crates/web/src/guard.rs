@@ -134,7 +134,8 @@ async fn door(app: &App, access: Access, takes_file: bool, mut request: Request<
         request.extensions_mut().insert(signed);
     }
     let mut response = next.run(request).await;
-    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if let Some(secret) = new_visitor.filter(|_| is_page) {
         response.headers_mut().append(header::SET_COOKIE, Cookie::Visitor.set(&secret, secure));
     }

@@ -207,7 +207,8 @@ impl Browser<'_> {
     /// Sends a form with its token.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.token();
-        let fields: Vec<(&str, &str)> = std::iter::once((csrf::FIELD, token.as_str())).chain(fields.iter().copied()).collect();
+        let fields: Vec<(&str, &str)> =
+            std::iter::once((csrf::FIELD, token.as_str())).chain(fields.iter().copied()).collect();
         self.post_bare(path, &fields).await
     }
 
@@ -222,7 +223,13 @@ impl Browser<'_> {
     }
 
     /// Sends a form with a file, with or without its token.
-    pub async fn upload(&mut self, path: &str, token: Option<&str>, fields: &[(&str, &str)], file: (&str, Vec<u8>)) -> Answer {
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        token: Option<&str>,
+        fields: &[(&str, &str)],
+        file: (&str, Vec<u8>),
+    ) -> Answer {
         const BOUNDARY: &str = "a-boundary-that-is-in-no-file";
         let mut body = Vec::new();
         let own = token.map(|token| (csrf::FIELD, token));
@@ -297,7 +304,12 @@ pub fn text(html: &str) -> String {
         words.push(if inline { ' ' } else { '\n' });
         rest = after;
     }
-    let plain = words.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace('\u{a0}', " ");
+    let plain = words
+        .replace("&amp;", "&")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace('\u{a0}', " ");
     let lines = plain.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|line| !line.is_empty() && line != ">").collect::<Vec<_>>().join("\n")
 }

@@ -115,7 +115,9 @@ impl Serving {
     async fn listen(&self) -> anyhow::Result<TcpListener> {
         match TcpListener::bind(self.web.bind).await {
             Err(_) if self.or_any_port => Ok(TcpListener::bind((self.web.bind.ip(), 0)).await?),
-            bound => bound.with_context(|| format!("{}: cannot be listened on; name another with --bind", self.web.bind)),
+            bound => {
+                bound.with_context(|| format!("{}: cannot be listened on; name another with --bind", self.web.bind))
+            }
         }
     }
 

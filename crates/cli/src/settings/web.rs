@@ -8,7 +8,11 @@ use super::source::{Field, Source};
 
 /// The pages' settings.
 pub const FIELDS: [Field; 11] = [
-    Field { key: "web.bind", variable: "EVENLY_BIND", about: "Address and port to listen on; 127.0.0.1:8080 unless named" },
+    Field {
+        key: "web.bind",
+        variable: "EVENLY_BIND",
+        about: "Address and port to listen on; 127.0.0.1:8080 unless named",
+    },
     Field {
         key: "web.public_address",
         variable: "EVENLY_PUBLIC_ADDRESS",
@@ -21,11 +25,31 @@ pub const FIELDS: [Field; 11] = [
         variable: "EVENLY_IDLE_MINUTES",
         about: "Minutes after which somebody who does nothing is signed out",
     },
-    Field { key: "web.session_hours", variable: "EVENLY_SESSION_HOURS", about: "Hours after which everybody signs in anew" },
-    Field { key: "web.quiet_days", variable: "EVENLY_QUIET_DAYS", about: "Days after which data without news count as quiet" },
-    Field { key: "oidc.name", variable: "EVENLY_OIDC_NAME", about: "Name of the identity provider on the sign-in button" },
-    Field { key: "oidc.issuer", variable: "EVENLY_OIDC_ISSUER", about: "Address of the identity provider (OpenID Connect issuer)" },
-    Field { key: "oidc.client_id", variable: "EVENLY_OIDC_CLIENT_ID", about: "What Evenly is called at the identity provider" },
+    Field {
+        key: "web.session_hours",
+        variable: "EVENLY_SESSION_HOURS",
+        about: "Hours after which everybody signs in anew",
+    },
+    Field {
+        key: "web.quiet_days",
+        variable: "EVENLY_QUIET_DAYS",
+        about: "Days after which data without news count as quiet",
+    },
+    Field {
+        key: "oidc.name",
+        variable: "EVENLY_OIDC_NAME",
+        about: "Name of the identity provider on the sign-in button",
+    },
+    Field {
+        key: "oidc.issuer",
+        variable: "EVENLY_OIDC_ISSUER",
+        about: "Address of the identity provider (OpenID Connect issuer)",
+    },
+    Field {
+        key: "oidc.client_id",
+        variable: "EVENLY_OIDC_CLIENT_ID",
+        about: "What Evenly is called at the identity provider",
+    },
     Field {
         key: "oidc.client_secret",
         variable: "EVENLY_OIDC_CLIENT_SECRET",
@@ -65,8 +89,18 @@ impl WebSettings {
             plain.then(|| Some(text.trim_end_matches('/').to_owned()))
         };
         Ok(Self {
-            bind: source.parsed("web.bind", &"an address and a port, such as 127.0.0.1:8080", |text| text.parse().ok(), BIND)?,
-            public_address: source.parsed("web.public_address", &"an address that begins with https://", address, None)?,
+            bind: source.parsed(
+                "web.bind",
+                &"an address and a port, such as 127.0.0.1:8080",
+                |text| text.parse().ok(),
+                BIND,
+            )?,
+            public_address: source.parsed(
+                "web.public_address",
+                &"an address that begins with https://",
+                address,
+                None,
+            )?,
             organisation: source.text("web.organisation").map(str::to_owned),
             upload_bytes_max: source.number("web.upload_mb", 1..=1_000_000, 2_000)? * 1_000_000,
             idle_minutes: source.number("web.idle_minutes", 1..=1_440, 30)?,

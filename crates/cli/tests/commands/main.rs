@@ -9,4 +9,5 @@ mod predict;
 mod real_data;
 mod sandbox;
 mod score;
+mod serve;
 mod statement;

@@ -191,6 +191,7 @@ const STANDALONE_STYLE: &str = "text{fill:#212b32;font:13px system-ui,sans-serif
 /// A drawing as a file of its own.
 pub fn standalone(drawing: &str) -> String {
     let head = r#"<svg xmlns="http://www.w3.org/2000/svg" "#;
-    let styled = drawing.replacen("<svg ", head, 1).replacen("</desc>", &format!("</desc><style>{STANDALONE_STYLE}</style>"), 1);
+    let styled =
+        drawing.replacen("<svg ", head, 1).replacen("</desc>", &format!("</desc><style>{STANDALONE_STYLE}</style>"), 1);
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{styled}\n")
 }

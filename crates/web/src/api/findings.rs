@@ -1,9 +1,9 @@
 //! Findings, for programs.
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use evenly_store::comments::{self, NewComment};
 use evenly_store::decisions;
 use evenly_store::findings::{self, Finding};

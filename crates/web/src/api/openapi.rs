@@ -66,7 +66,11 @@ mod tests {
             .expect("paths")
             .iter()
             .flat_map(|(path, methods)| {
-                methods.as_object().expect("methods").keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+                methods
+                    .as_object()
+                    .expect("methods")
+                    .keys()
+                    .map(move |method| format!("{} {path}", method.to_uppercase()))
             })
             .collect();
         let mut routes: Vec<String> = routes::all(&app.app)

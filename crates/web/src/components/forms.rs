@@ -168,7 +168,14 @@ pub struct Item<'a> {
 }
 
 /// Boxes to tick, as many as apply; or buttons of which one is chosen.
-pub fn several(kind: Several, name: &'static str, legend: &str, hint: Option<&str>, options: &[Item], errors: &Errors) -> Markup {
+pub fn several(
+    kind: Several,
+    name: &'static str,
+    legend: &str,
+    hint: Option<&str>,
+    options: &[Item],
+    errors: &Errors,
+) -> Markup {
     let described = described(name, hint.is_some(), errors);
     let (class, input) = match kind {
         Several::Any => ("nhsuk-checkboxes", "checkbox"),
@@ -260,7 +267,14 @@ mod tests {
     #[test]
     fn an_error_stands_beside_its_field_and_what_was_typed_stays() {
         let errors = Errors::one("name", "Enter a name");
-        let input = Input { name: "name", label: "Name", hint: Some("As on a badge"), value: "<b>", kind: "text", autocomplete: None };
+        let input = Input {
+            name: "name",
+            label: "Name",
+            hint: Some("As on a badge"),
+            value: "<b>",
+            kind: "text",
+            autocomplete: None,
+        };
         let text = input.markup(&errors).into_string();
         assert!(text.contains(r#"aria-describedby="name-hint name-error""#), "{text}");
         assert!(text.contains(r#"value="&lt;b&gt;""#), "{text}");
@@ -270,7 +284,14 @@ mod tests {
 
     #[test]
     fn a_password_is_never_sent_back() {
-        let input = Input { name: "password", label: "Password", hint: None, value: "kettle", kind: "password", autocomplete: None };
+        let input = Input {
+            name: "password",
+            label: "Password",
+            hint: None,
+            value: "kettle",
+            kind: "password",
+            autocomplete: None,
+        };
         assert!(!input.markup(&Errors::default()).into_string().contains("kettle"));
     }
 

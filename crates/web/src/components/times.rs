@@ -25,7 +25,18 @@ pub fn clock(at: Timestamp) -> Markup {
 /// A day, as `25 November 2026`.
 pub fn day(date: Date) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let month = usize::try_from(date.month()).map_or("", |month| MONTHS[(month.clamp(1, 12)) - 1]);
     format!("{} {month} {}", date.day(), date.year())

@@ -9,7 +9,8 @@ use axum::response::Response;
 use crate::app::App;
 
 /// No script at all, style and pictures from here only, forms to here only (and to the identity provider's page by redirect).
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Adds them.
 pub async fn secure(State(app): State<App>, request: Request<Body>, next: Next) -> Response {

@@ -64,9 +64,6 @@ mod tests {
     #[test]
     fn rests_grow_to_an_hour() {
         let rests: Vec<Option<i64>> = [0, 4, 5, 6, 7, 10, 11, 4_000_000].into_iter().map(rest_seconds).collect();
-        assert_eq!(
-            rests,
-            [None, None, Some(60), Some(120), Some(240), Some(1920), Some(3600), Some(3600)]
-        );
+        assert_eq!(rests, [None, None, Some(60), Some(120), Some(240), Some(1920), Some(3600), Some(3600)]);
     }
 }

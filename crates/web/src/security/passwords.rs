@@ -35,7 +35,9 @@ pub enum Weak {
     #[error("Enter a password of at most {MOST} characters")]
     Long,
     /// Known to everybody who guesses.
-    #[error("Enter a password that is not on lists of common ones: three or more words that do not belong together work well")]
+    #[error(
+        "Enter a password that is not on lists of common ones: three or more words that do not belong together work well"
+    )]
     Common,
     /// Holds the name of its owner.
     #[error("Enter a password that does not hold your name or sign-in name")]
@@ -62,8 +64,10 @@ pub fn check(password: &str, names: &[&str]) -> Result<(), Weak> {
 fn is_common(lower: &str) -> bool {
     let listed = |text: &str| COMMON.lines().any(|line| line == text);
     let letters: Vec<char> = lower.chars().collect();
-    let repeats = (1..=letters.len() / 3).any(|block| letters.iter().enumerate().all(|(i, own)| *own == letters[i % block]));
-    let steps: Vec<i64> = letters.windows(2).map(|pair| i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0]))).collect();
+    let repeats =
+        (1..=letters.len() / 3).any(|block| letters.iter().enumerate().all(|(i, own)| *own == letters[i % block]));
+    let steps: Vec<i64> =
+        letters.windows(2).map(|pair| i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0]))).collect();
     let runs = steps.iter().filter(|step| step.abs() <= 1).count() * 10 >= steps.len() * 8;
     let stripped = lower.trim_matches(|own: char| !own.is_alphabetic());
     let plain: String = stripped
@@ -98,7 +102,11 @@ impl Default for Passwords {
     /// Makes the hash that is checked when nobody has the name.
     fn default() -> Self {
         let nobody = hash(b"nobody");
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), queue: Arc::new(Semaphore::new(WAITING)), nobody: nobody.into() }
+        Self {
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            queue: Arc::new(Semaphore::new(WAITING)),
+            nobody: nobody.into(),
+        }
     }
 }
 
@@ -144,7 +152,8 @@ mod tests {
 
     #[test]
     fn length_is_asked_for_and_composition_is_not() {
-        for good in ["correct horse battery", "kettle-marmot-fjord", "ein langer satz ohne ziffern", "ТриСловаБезЦифр"] {
+        for good in ["correct horse battery", "kettle-marmot-fjord", "ein langer satz ohne ziffern", "ТриСловаБезЦифр"]
+        {
             assert_eq!(check(good, &["matron@trust.nhs.uk"]), Ok(()), "{good}");
         }
         assert_eq!(check("Sh0rt!aB9", &[]), Err(Weak::Short));

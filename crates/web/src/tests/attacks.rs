@@ -19,8 +19,11 @@ async fn no_form_is_taken_without_the_token_of_its_own_session() {
     let other = app.signed_in("Ben Cole", &Role::ALL).await.token();
     let person = app.person("Ada Obi", &Role::ALL).await;
     let mut posts = 0;
-    for route in routes::all(&app.app).listed().iter().filter(|own| own.method == "POST" && !own.path.starts_with("/api/")) {
-        let path = route.path.replace("{finding}", &findings[0].id.to_string()).replace("{person}", &person.to_string());
+    for route in
+        routes::all(&app.app).listed().iter().filter(|own| own.method == "POST" && !own.path.starts_with("/api/"))
+    {
+        let path =
+            route.path.replace("{finding}", &findings[0].id.to_string()).replace("{person}", &person.to_string());
         let mut browser = app.sign_in(person).await;
         for token in [None, Some(""), Some(other.as_str()), Some("guessed")] {
             let fields: Vec<(&str, &str)> = token.map(|token| ("csrf", token)).into_iter().collect();
@@ -105,7 +108,17 @@ async fn texts_of_people_are_text_wherever_they_are_shown() {
     let person = evenly_store::people::list(&app.app.store).await.expect("people")[0].id;
     browser.post(&format!("{finding}/actions"), &[("what", SCRIPT), ("owner", &person.to_string())]).await;
     let mut seen = 0;
-    let pages = ["/", "/findings", &finding, "/indicators", "/data", "/people", "/account", "/audit", &format!("/people/{person}")];
+    let pages = [
+        "/",
+        "/findings",
+        &finding,
+        "/indicators",
+        "/data",
+        "/people",
+        "/account",
+        "/audit",
+        &format!("/people/{person}"),
+    ];
     for path in pages {
         let answer = browser.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
@@ -180,7 +193,15 @@ async fn every_answer_forbids_scripts_frames_and_guessing() {
     let app = app().await;
     app.release("Outpatients").await;
     let mut browser = app.signed_in("Ada Obi", &Role::ALL).await;
-    let paths = ["/", "/findings", "/indicators/did-not-attend?by=deprivation", "/data", "/nowhere", "/api/v1/findings", "/health"];
+    let paths = [
+        "/",
+        "/findings",
+        "/indicators/did-not-attend?by=deprivation",
+        "/data",
+        "/nowhere",
+        "/api/v1/findings",
+        "/health",
+    ];
     for path in paths {
         let answer = browser.get(path).await;
         let policy = answer.header("content-security-policy");

@@ -15,9 +15,10 @@ use crate::testing::{TestApp, app};
 
 /// The address of a route with something in its variable parts; nothing there exists, so that nothing is changed.
 fn address(route: &Listed) -> String {
-    let parts = route.path.split('/').map(|part| {
-        if part.starts_with('{') { "00000000-0000-7000-8000-000000000000" } else { part }
-    });
+    let parts = route
+        .path
+        .split('/')
+        .map(|part| if part.starts_with('{') { "00000000-0000-7000-8000-000000000000" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 

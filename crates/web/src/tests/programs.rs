@@ -30,7 +30,8 @@ async fn a_program_reads_findings_and_comments_in_its_owners_name() {
         ("scopes", "discuss"),
     ];
     let made = browser.post("/account/tokens", &fields).await;
-    let token = made.body.split("class=\"secret\">").nth(1).expect("a token").split('<').next().expect("a token").to_owned();
+    let token =
+        made.body.split("class=\"secret\">").nth(1).expect("a token").split('<').next().expect("a token").to_owned();
     let listed: serde_json::Value =
         serde_json::from_str(&ask(&app, &token, "GET", "/api/v1/findings", "").await.body).expect("JSON");
     assert_eq!(listed.as_array().expect("a list").len(), findings.len());

@@ -29,7 +29,8 @@ async fn the_first_account_is_made_by_the_link_once() {
     let mut browser = app.browser();
     assert_eq!(browser.get("/set-up?link=guessed").await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get(&format!("/set-up?link={link}")).await.status, StatusCode::OK);
-    let bad = [("link", link.as_str()), ("name", "Ada Obi"), ("email", "ada"), ("password", "short"), ("again", "short")];
+    let bad =
+        [("link", link.as_str()), ("name", "Ada Obi"), ("email", "ada"), ("password", "short"), ("again", "short")];
     let answer = browser.post("/set-up", &bad).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains(r#"value="Ada Obi""#), "what was typed stays");
@@ -154,14 +155,19 @@ async fn a_link_sets_a_password_once_and_ends_sessions() {
     let app = app().await;
     let mut administrator = app.signed_in("Ada Obi", &[Role::Administrator]).await;
     let added = administrator
-        .post("/people/add", &[("name", "Ben Cole"), ("email", "ben@trust.test"), ("roles", "analyst"), ("roles", "approver")])
+        .post(
+            "/people/add",
+            &[("name", "Ben Cole"), ("email", "ben@trust.test"), ("roles", "analyst"), ("roles", "approver")],
+        )
         .await;
     assert_eq!(added.status, StatusCode::OK);
-    let link = added.body.split("http://evenly.test").nth(1).expect("a link").split('<').next().expect("a link").to_owned();
+    let link =
+        added.body.split("http://evenly.test").nth(1).expect("a link").split('<').next().expect("a link").to_owned();
     let secret = link.split("link=").nth(1).expect("a secret").to_owned();
     let mut ben = app.browser();
     assert!(ben.get(&link).await.text().contains("Ben Cole"));
-    let weak = ben.post("/welcome", &[("link", &secret), ("password", "bencole-bencole"), ("again", "bencole-bencole")]).await;
+    let weak =
+        ben.post("/welcome", &[("link", &secret), ("password", "bencole-bencole"), ("again", "bencole-bencole")]).await;
     assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
     let set = ben.post("/welcome", &[("link", &secret), ("password", PASSWORD), ("again", PASSWORD)]).await;
     assert_eq!(set.location(), "/");

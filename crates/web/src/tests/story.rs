@@ -28,10 +28,13 @@ async fn colleagues_see_discuss_decide_and_act() {
     let empty = matron.post(&format!("{address}/comments"), &[("comment", "  ")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.text().contains("Enter a comment"));
-    let said = matron.post(&format!("{address}/comments"), &[("comment", "Two buses,\nand the clinic begins at eight.")]).await;
+    let said = matron
+        .post(&format!("{address}/comments"), &[("comment", "Two buses,\nand the clinic begins at eight.")])
+        .await;
     assert_eq!(said.location(), format!("{address}?done=commented#discussion"));
 
-    let wrong = analyst.post(&format!("{address}/decisions"), &[("choice", ""), ("reason", ""), ("review", "soon")]).await;
+    let wrong =
+        analyst.post(&format!("{address}/decisions"), &[("choice", ""), ("reason", ""), ("review", "soon")]).await;
     for words in ["Choose what was decided", "Enter the reason", "Enter a day"] {
         assert_eq!(wrong.text().matches(words).count(), 2, "{words}");
     }
@@ -48,12 +51,16 @@ async fn colleagues_see_discuss_decide_and_act() {
         )
         .await;
     assert_eq!(decided.location(), format!("{address}?done=decided#decisions"));
-    let dissent = matron.post(&format!("{address}/comments"), &[("comment", "May is too late."), ("dissent", "yes")]).await;
+    let dissent =
+        matron.post(&format!("{address}/comments"), &[("comment", "May is too late."), ("dissent", "yes")]).await;
     assert!(dissent.location().contains("dissented"));
     app.pass(SignedDuration::from_secs(60));
     analyst.post(&format!("{address}/decisions"), &[("choice", "act"), ("reason", "A bus pass until then.")]).await;
     let page = viewer.get(&address).await.text();
-    assert!(page.contains("We looked and will not act, because (earlier decision)\nThe clinic moves in May."), "{page}");
+    assert!(
+        page.contains("We looked and will not act, because (earlier decision)\nThe clinic moves in May."),
+        "{page}"
+    );
     assert!(page.contains("To be looked at again on 1 June 2027"), "{page}");
     assert!(page.contains("Dissent\nMay is too late.\nBen Cole, Project member,"), "{page}");
     assert!(page.find("A bus pass until then.") < page.find("The clinic moves in May."), "the newest first");
@@ -64,8 +71,17 @@ async fn colleagues_see_discuss_decide_and_act() {
     matron.post(&format!("{address}/actions"), &asked).await;
     let page = matron.get(&address).await;
     assert!(page.text().contains("Ask for bus passes\nBen Cole, by 24 December 2026: to be done"), "{}", page.text());
-    let action = page.body.split("action=\"/actions/").nth(1).expect("a form").split('"').next().expect("an id").to_owned();
-    let seen = page.body.split("name=\"seen\" value=\"").nth(1).expect("a field").split('"').next().expect("a time").to_owned();
+    let action =
+        page.body.split("action=\"/actions/").nth(1).expect("a form").split('"').next().expect("an id").to_owned();
+    let seen = page
+        .body
+        .split("name=\"seen\" value=\"")
+        .nth(1)
+        .expect("a field")
+        .split('"')
+        .next()
+        .expect("a time")
+        .to_owned();
     app.pass(SignedDuration::from_secs(1));
     let done = [("status", "done"), ("outcome", "Forty passes"), ("seen", seen.as_str())];
     assert_eq!(matron.post(&format!("/actions/{action}"), &done).await.status, StatusCode::SEE_OTHER);
@@ -79,7 +95,10 @@ async fn colleagues_see_discuss_decide_and_act() {
     assert!(!page.body.contains("Add comment") && !page.body.contains("Put a decision on record"));
     let mut volunteer = app.signed_in("Di Ede", &[Role::Volunteer]).await;
     let page = volunteer.get(&address).await.text();
-    assert!(!page.contains("bus") && !page.contains("What was decided"), "a volunteer does not see the discussion: {page}");
+    assert!(
+        !page.contains("bus") && !page.contains("What was decided"),
+        "a volunteer does not see the discussion: {page}"
+    );
     let home = viewer.get("/").await.text();
     assert!(home.contains("decided: we will act · 2 comments"), "{home}");
 }
@@ -117,14 +136,21 @@ async fn every_view_of_an_indicator_can_be_reached_by_its_link() {
     ] {
         let answer = browser.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
-        let links: BTreeSet<&str> = answer.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let links: BTreeSet<&str> =
+            answer.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         for link in links.into_iter().filter(|link| link.starts_with('/')) {
             let link = link.replace("&amp;", "&");
             let followed = browser.get(&link).await;
             assert_eq!(followed.status, StatusCode::OK, "{path} links to {link}");
         }
     }
-    for path in ["/indicators/nothing", "/indicators/did-not-attend?by=nothing", "/indicators/waits?by=sex", "/indicators/did-not-attend?by=deprivation&group=9", "/indicators/did-not-attend/x.exe"] {
+    for path in [
+        "/indicators/nothing",
+        "/indicators/did-not-attend?by=nothing",
+        "/indicators/waits?by=sex",
+        "/indicators/did-not-attend?by=deprivation&group=9",
+        "/indicators/did-not-attend/x.exe",
+    ] {
         assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
@@ -140,7 +166,8 @@ async fn no_view_shows_a_count_that_its_release_does_not_hold() {
     let mut released = BTreeSet::new();
     for indicator in &analysis.release.indicators {
         for cell in indicator.tables.iter().flat_map(|table| &table.cells) {
-            released.extend([cell.numerator, cell.denominator].into_iter().filter_map(evenly_cube::ReleasedCount::shown));
+            released
+                .extend([cell.numerator, cell.denominator].into_iter().filter_map(evenly_cube::ReleasedCount::shown));
             released.extend(cell.quantiles.and_then(|own| own.over_52_weeks.shown()));
         }
     }
@@ -153,7 +180,9 @@ async fn no_view_shows_a_count_that_its_release_does_not_hold() {
         for breakdown in &own.breakdowns {
             let dimension = analysis.dimension(breakdown.dimension);
             let by = format!("/indicators/{id}?by={}", dimension.id);
-            paths.extend(breakdown.groups.iter().map(|group| format!("{by}&group={}", dimension.groups[group.group].id)));
+            paths.extend(
+                breakdown.groups.iter().map(|group| format!("{by}&group={}", dimension.groups[group.group].id)),
+            );
             paths.extend(parts::periods(analysis).iter().map(|(period, _)| format!("{by}&period={period}")));
             paths.push(by);
         }
@@ -201,12 +230,14 @@ async fn a_definition_takes_a_second_person() {
         (stricter.replace("id = \"hes-1-7\"", "id = \"other\""), "The id must stay `hes-1-7`"),
         ("nonsense".to_owned(), "disclosure policy"),
     ] {
-        let answer = analyst.post(&format!("{address}/propose"), &[("text", &text), ("why", "Smaller hospitals")]).await;
+        let answer =
+            analyst.post(&format!("{address}/propose"), &[("text", &text), ("why", "Smaller hospitals")]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
         assert!(answer.text().contains(words), "{words}: {}", answer.text());
         assert!(answer.body.contains("Smaller hospitals"), "what was typed stays");
     }
-    let proposed = analyst.post(&format!("{address}/propose"), &[("text", &stricter), ("why", "Smaller hospitals")]).await;
+    let proposed =
+        analyst.post(&format!("{address}/propose"), &[("text", &stricter), ("why", "Smaller hospitals")]).await;
     assert_eq!(proposed.location(), format!("{address}?done=proposed"));
     let page = approver.get(address).await;
     assert!(page.text().contains("− suppress_to = 7") && page.text().contains("+ suppress_to = 9"), "{}", page.text());

@@ -16,12 +16,16 @@ async fn a_file_is_kept_in_a_closed_folder_and_a_run_is_asked_for() {
     let app = app().await;
     let mut browser = app.signed_in("Ada Obi", &[Role::Analyst]).await;
     let token = browser.token();
-    let answer = browser.upload("/data/import", Some(&token), &FIELDS, ("Outpatients 2026.csv", b"a,b\n1,2\n".to_vec())).await;
+    let answer =
+        browser.upload("/data/import", Some(&token), &FIELDS, ("Outpatients 2026.csv", b"a,b\n1,2\n".to_vec())).await;
     assert!(answer.location().starts_with("/data/runs/"), "{} {}", answer.status, answer.body);
     let run = &runs::list(&app.app.store, None, 5).await.expect("runs")[0];
     let Ok(Work::Analyse(analysing)) = Work::of_run(run) else { panic!("another work: {run:?}") };
     let Folder::Upload(folder) = &analysing.reading.folder else { panic!("another folder") };
-    assert_eq!((analysing.reading.name.as_str(), analysing.reading.files.as_slice()), ("Outpatients", ["Outpatients-2026.csv".to_owned()].as_slice()));
+    assert_eq!(
+        (analysing.reading.name.as_str(), analysing.reading.files.as_slice()),
+        ("Outpatients", ["Outpatients-2026.csv".to_owned()].as_slice())
+    );
     let place = app.app.options.uploads.join(folder);
     assert_eq!(fs::read(place.join("Outpatients-2026.csv")).expect("the file"), b"a,b\n1,2\n");
     #[cfg(unix)]
@@ -56,7 +60,10 @@ async fn no_name_leads_out_of_the_folder() {
     }
     let kept: Vec<_> = kept.into_iter().filter(|path| path.extension().is_some_and(|own| own == "csv")).collect();
     assert_eq!(kept.len(), 6);
-    assert!(kept.iter().all(|path| path.parent().and_then(|own| own.parent()) == Some(&app.app.options.uploads)), "{kept:?}");
+    assert!(
+        kept.iter().all(|path| path.parent().and_then(|own| own.parent()) == Some(&app.app.options.uploads)),
+        "{kept:?}"
+    );
 }
 
 #[tokio::test]
@@ -115,7 +122,12 @@ async fn what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() {
     for (fields, (name, body), words) in cases {
         let answer = browser.upload("/data/import", Some(&token), fields, (name, body.to_vec())).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
-        assert_eq!(answer.text().matches(words).count(), 2, "at the top and beside the field: {words}\n{}", answer.text());
+        assert_eq!(
+            answer.text().matches(words).count(),
+            2,
+            "at the top and beside the field: {words}\n{}",
+            answer.text()
+        );
         assert!(answer.body.contains(fields[0].1), "what was typed stays");
     }
     let left = fs::read_dir(&app.app.options.uploads).map_or(0, Iterator::count);

@@ -2,8 +2,8 @@
 
 mod gap;
 pub(crate) mod groups;
-pub(crate) mod one;
 mod mix;
+pub(crate) mod one;
 mod shared;
 mod sharing;
 mod trends;

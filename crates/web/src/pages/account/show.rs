@@ -1,9 +1,9 @@
 //! One's own account.
 
 use axum::extract::State;
+use evenly_store::Id;
 use evenly_store::sessions::{self, Session};
 use evenly_store::tokens::{self, ApiToken};
-use evenly_store::Id;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
@@ -121,7 +121,12 @@ impl Account {
         let items: Vec<Item> = self
             .scopes
             .iter()
-            .map(|(id, words)| Item { value: id, label: words, hint: None, chosen: self.typed.1.iter().any(|own| own == id) })
+            .map(|(id, words)| Item {
+                value: id,
+                label: words,
+                hint: None,
+                chosen: self.typed.1.iter().any(|own| own == id),
+            })
             .collect();
         let item = |value, label, chosen| Item { value, label, hint: None, chosen };
         let days = [item("30", "30 days", false), item("90", "90 days", true), item("365", "A year", false)];
@@ -169,7 +174,11 @@ pub async fn page(app: &App, signed: &Signed) -> Result<Account, Fault> {
         sessions: sessions::list(&app.store, person.id, now).await?,
         own: signed.session(),
         tokens: tokens::list(&app.store, person.id).await?.into_iter().filter(works).collect(),
-        scopes: TABLE.iter().filter(|row| signed.may(row.permission)).map(|row| (row.permission.id(), row.words)).collect(),
+        scopes: TABLE
+            .iter()
+            .filter(|row| signed.may(row.permission))
+            .map(|row| (row.permission.id(), row.words))
+            .collect(),
         made: None,
         typed: (String::new(), Vec::new()),
         errors: Errors::default(),

@@ -9,10 +9,7 @@ use crate::error::Fault;
 use crate::files::attachment;
 
 /// Gives one.
-pub async fn show(
-    State(app): State<App>,
-    Path((release, file)): Path<(String, String)>,
-) -> Result<Response, Fault> {
+pub async fn show(State(app): State<App>, Path((release, file)): Path<(String, String)>) -> Result<Response, Fault> {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     if !["report.html", "report.json", "findings.csv", "tables.xlsx"].contains(&file.as_str()) {
         return Err(Fault::NotFound);

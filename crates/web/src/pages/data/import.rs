@@ -52,7 +52,9 @@ impl Page for Import {
         let name = Input {
             name: "name",
             label: "What is it called?",
-            hint: Some("The same name each time, such as “Outpatient appointments”: newer data then take the place of older"),
+            hint: Some(
+                "The same name each time, such as “Outpatient appointments”: newer data then take the place of older",
+            ),
             value: &self.name,
             kind: "text",
             autocomplete: None,
@@ -60,7 +62,9 @@ impl Page for Import {
         let opt_out = Input {
             name: "opt_out",
             label: "What was done about the national data opt-out?",
-            hint: Some("Optional, such as “applied on 3 November 2026, 1,204 people removed”; it stands beside the data"),
+            hint: Some(
+                "Optional, such as “applied on 3 November 2026, 1,204 people removed”; it stands beside the data",
+            ),
             value: &self.opt_out,
             kind: "text",
             autocomplete: None,

@@ -79,7 +79,11 @@ impl Data {
                 ]
             })
             .collect();
-        table("What was read", &["Extract", "Read as", "Periods", "Rows counted", "Read on", "National data opt-out"], &rows)
+        table(
+            "What was read",
+            &["Extract", "Read as", "Periods", "Rows counted", "Read on", "National data opt-out"],
+            &rows,
+        )
     }
 
     fn runs(&self) -> Markup {

@@ -58,7 +58,13 @@ impl Page for Propose {
             value: &self.text,
             rows: 24,
         };
-        let why = Area { name: "why", label: "Why", hint: Some("For whoever approves it, and for a reader next year"), value: &self.why, rows: 3 };
+        let why = Area {
+            name: "why",
+            label: "Why",
+            hint: Some("For whoever approves it, and for a reader next year"),
+            value: &self.why,
+            rows: 3,
+        };
         let agreed = Input {
             name: "agreed_with",
             label: "Agreed with",

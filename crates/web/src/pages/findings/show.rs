@@ -179,7 +179,13 @@ impl FindingPage {
             kind,
             autocomplete: None,
         };
-        let reason = Area { name: "reason", label: "Because", hint: Some("A reader next year should understand it"), value: &self.typed.reason, rows: 4 };
+        let reason = Area {
+            name: "reason",
+            label: "Because",
+            hint: Some("A reader next year should understand it"),
+            value: &self.typed.reason,
+            rows: 4,
+        };
         let fields = html! {
             (several(Several::One, "choice", "What was decided?", None, &choices, &self.errors))
             (reason.markup(&self.errors))
@@ -206,7 +212,14 @@ impl FindingPage {
             .map(|(id, name)| Item { value: id, label: name, hint: None, chosen: *id == self.typed.owner })
             .collect();
         let what = Area { name: "what", label: "What will be done", hint: None, value: &self.typed.what, rows: 2 };
-        let due = Input { name: "due", label: "By", hint: Some("Optional"), value: &self.typed.due, kind: "date", autocomplete: None };
+        let due = Input {
+            name: "due",
+            label: "By",
+            hint: Some("Optional"),
+            value: &self.typed.due,
+            kind: "date",
+            autocomplete: None,
+        };
         let fields = html! {
             (what.markup(&self.errors))
             (select("owner", "Who does it", None, &colleagues, &self.errors))
@@ -346,7 +359,8 @@ pub async fn page(app: &Platform, frame: &Frame, finding: &Finding) -> Result<Fi
         Some(shown) => shown.clone(),
         None => analyses::named(app, &finding.release.to_string()).await?,
     };
-    if let Some(analysed) = usize::try_from(finding.position).ok().and_then(|place| shown.analysis.findings.get(place)) {
+    if let Some(analysed) = usize::try_from(finding.position).ok().and_then(|place| shown.analysis.findings.get(place))
+    {
         page.facts = parts::facts(&shown.analysis, analysed);
         page.evidence = evidence(&shown, analysed);
         page.indicator = indicator(&shown, analysed, page.past || current.len() > 1);
@@ -388,10 +402,7 @@ fn indicator(shown: &Shown, finding: &Analysed, pinned: bool) -> Option<(String,
         _ => None,
     };
     let path = format!("/indicators/{}", links::part(&definition.id));
-    Some((
-        links::with(&path, &[("by", by), ("release", pinned.then_some(release.as_str()))]),
-        definition.title.clone(),
-    ))
+    Some((links::with(&path, &[("by", by), ("release", pinned.then_some(release.as_str()))]), definition.title.clone()))
 }
 
 async fn talk(app: &Platform, finding: &Finding, page: &mut FindingPage) -> Result<(), Fault> {
@@ -399,7 +410,11 @@ async fn talk(app: &Platform, finding: &Finding, page: &mut FindingPage) -> Resu
     let names: HashMap<Id<Person>, &str> = everybody.iter().map(|own| (own.id, own.name.as_str())).collect();
     let name = |id: Id<Person>| names.get(&id).copied().unwrap_or("somebody").to_owned();
     let one = |own: Comment| Said {
-        who: if own.author_role.is_empty() { name(own.author) } else { format!("{}, {}", name(own.author), own.author_role) },
+        who: if own.author_role.is_empty() {
+            name(own.author)
+        } else {
+            format!("{}, {}", name(own.author), own.author_role)
+        },
         at: own.written_at,
         text: own.text,
         dissent: own.dissent,

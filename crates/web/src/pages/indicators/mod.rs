@@ -61,7 +61,8 @@ pub async fn find(app: &Platform, indicator: &str, chosen: &Chosen) -> Result<Fo
         found.breakdown = Some(breakdown);
         if let Some(group) = &chosen.group {
             let group = dimension.groups.iter().position(|own| own.id == *group);
-            found.group = Some(group.filter(|place| own.breakdowns[breakdown].group(*place).is_some()).ok_or(Fault::NotFound)?);
+            found.group =
+                Some(group.filter(|place| own.breakdowns[breakdown].group(*place).is_some()).ok_or(Fault::NotFound)?);
         }
     }
     if let Some(period) = &chosen.period {

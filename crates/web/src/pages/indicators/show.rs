@@ -62,7 +62,8 @@ impl IndicatorPage {
         let analysis = &self.found.shown.analysis;
         let id = &self.found.indicator().definition.id;
         let plain = Chosen { release: self.chosen.release.clone(), ..Chosen::default() };
-        let everybody = Choice { address: plain.address(id), words: "Everybody".to_owned(), chosen: self.chosen.by.is_none() };
+        let everybody =
+            Choice { address: plain.address(id), words: "Everybody".to_owned(), chosen: self.chosen.by.is_none() };
         let each = self.found.indicator().breakdowns.iter().map(|breakdown| {
             let dimension = analysis.dimension(breakdown.dimension);
             Choice {
@@ -104,7 +105,8 @@ impl IndicatorPage {
         let id = &self.found.indicator().definition.id;
         let dimension = self.found.shown.analysis.dimension(breakdown.dimension);
         let all = Chosen { group: None, period: None, ..self.chosen.clone() };
-        let every = Choice { address: all.address(id), words: "All groups".to_owned(), chosen: self.found.group.is_none() };
+        let every =
+            Choice { address: all.address(id), words: "All groups".to_owned(), chosen: self.found.group.is_none() };
         let each = breakdown.groups.iter().filter(|own| own.series.is_some()).map(|own| {
             let group = &dimension.groups[own.group];
             Choice {
@@ -120,7 +122,8 @@ impl IndicatorPage {
         let id = &self.found.indicator().definition.id;
         let periods = parts::periods(&self.found.shown.analysis);
         let all = Chosen { group: None, period: None, ..self.chosen.clone() };
-        let every = Choice { address: all.address(id), words: "All time".to_owned(), chosen: self.found.period.is_none() };
+        let every =
+            Choice { address: all.address(id), words: "All time".to_owned(), chosen: self.found.period.is_none() };
         let each = periods.iter().enumerate().map(|(place, (period, label))| Choice {
             address: Chosen { period: Some(period.clone()), ..all.clone() }.address(id),
             words: label.clone(),

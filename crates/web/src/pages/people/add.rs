@@ -104,12 +104,7 @@ pub async fn show(frame: Frame) -> Markup {
 }
 
 /// Adds the account and shows the link.
-pub async fn save(
-    State(app): State<App>,
-    frame: Frame,
-    signed: Signed,
-    body: Bytes,
-) -> Result<Response, Fault> {
+pub async fn save(State(app): State<App>, frame: Frame, signed: Signed, body: Bytes) -> Result<Response, Fault> {
     let fields = Fields::read(&body);
     let mut page = AddPerson {
         name: fields.one("name").to_owned(),
@@ -122,7 +117,9 @@ pub async fn save(
     if page.errors.none() {
         match add(&app, &signed, &page, roles).await {
             Ok(link) => return Ok(frame.page(&LinkPage { name: page.name, link }).into_response()),
-            Err(StoreError::Taken(_)) => page.errors.add("email", "There is an account with this email address already"),
+            Err(StoreError::Taken(_)) => {
+                page.errors.add("email", "There is an account with this email address already")
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -130,8 +127,7 @@ pub async fn save(
 }
 
 async fn add(app: &Platform, signed: &Signed, page: &AddPerson, roles: Vec<String>) -> Result<String, StoreError> {
-    let new =
-        NewPerson { name: page.name.clone(), email: page.email.clone(), roles, password_hash: None, oidc: None };
+    let new = NewPerson { name: page.name.clone(), email: page.email.clone(), roles, password_hash: None, oidc: None };
     let secret = Secret::new();
     let until = app.now() + SignedDuration::from_hours(24 * LINK_DAYS);
     let mut change = app.store.change(signed.actor(), app.now()).await?;

@@ -1,9 +1,9 @@
 //! A link by which the owner of an account sets a new password.
 
 use axum::extract::{Path, State};
+use evenly_store::Secret;
 use evenly_store::links::{self, Purpose};
 use evenly_store::people::Status;
-use evenly_store::Secret;
 use jiff::SignedDuration;
 use maud::Markup;
 

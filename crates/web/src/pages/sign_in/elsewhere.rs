@@ -102,7 +102,8 @@ pub async fn finish(
     if new {
         people::set_oidc(&mut change, person.id, &identity.issuer, &identity.subject).await?;
     }
-    let mut response = super::begin(&app, change, person.id, "elsewhere", &headers, &links::within(&flow.return_to)).await?;
+    let mut response =
+        super::begin(&app, change, person.id, "elsewhere", &headers, &links::within(&flow.return_to)).await?;
     response.headers_mut().append(header::SET_COOKIE, Cookie::Elsewhere.clear(app.options.secure()));
     Ok(response)
 }

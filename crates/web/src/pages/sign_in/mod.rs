@@ -94,15 +94,15 @@ pub fn judge_person(errors: &mut Errors, name: &str, email: &str) {
         errors.add("name", "Enter a name of at most 100 characters");
     }
     let email = email.trim();
-    let parts = email.split_once('@').is_some_and(|(own, host)| !own.is_empty() && host.contains('.') && !host.contains('@'));
+    let parts =
+        email.split_once('@').is_some_and(|(own, host)| !own.is_empty() && host.contains('.') && !host.contains('@'));
     if !parts || email.len() > 200 || !plain(email) || email.contains(char::is_whitespace) {
         errors.add("email", "Enter an email address, such as name@trust.nhs.uk");
     }
 }
 
 /// Words beside a field for a new password.
-pub const PASSWORD_HINT: &str =
-    "At least 12 characters. Three or more words that do not belong together work well. A password manager may fill it in.";
+pub const PASSWORD_HINT: &str = "At least 12 characters. Three or more words that do not belong together work well. A password manager may fill it in.";
 
 #[cfg(test)]
 mod tests {

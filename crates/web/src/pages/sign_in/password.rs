@@ -4,8 +4,8 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use evenly_store::people::{self, Person};
 use evenly_store::Actor;
+use evenly_store::people::{self, Person};
 use jiff::SignedDuration;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -111,11 +111,7 @@ pub struct Next {
 }
 
 /// Shows it.
-pub async fn show(
-    State(app): State<App>,
-    frame: Frame,
-    Query(Next { next }): Query<Next>,
-) -> Result<Response, Fault> {
+pub async fn show(State(app): State<App>, frame: Frame, Query(Next { next }): Query<Next>) -> Result<Response, Fault> {
     let next = links::within(&next);
     if frame.person.is_some() {
         return Ok(Redirect::to(&next).into_response());
@@ -183,4 +179,3 @@ async fn failed(app: &App, person: &Person) -> Result<(), Fault> {
     people::sign_in_failed(&mut change, person.id, until).await?;
     Ok(change.commit().await?)
 }
-

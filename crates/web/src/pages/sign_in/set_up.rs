@@ -131,8 +131,7 @@ pub async fn save(
         roles.push(Role::Analyst.id().to_owned());
     }
     let hash = app.passwords.hash(sent.password).await?;
-    let new =
-        NewPerson { name: sent.name, email: sent.email, roles, password_hash: Some(hash), oidc: None };
+    let new = NewPerson { name: sent.name, email: sent.email, roles, password_hash: Some(hash), oidc: None };
     let mut change = app.store.change(Actor::Nobody, app.now()).await?;
     one_time::use_up(&mut change, &SecretHash::of(&sent.link)).await?;
     let person = people::add(&mut change, &new).await?;
