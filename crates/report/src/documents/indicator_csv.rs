@@ -27,7 +27,7 @@ pub fn document(analysis: &Analysis, own: &IndicatorAnalysis) -> Result<String, 
         let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
         let count = |count: Option<u64>| count.map_or(String::new(), |count| count.to_string());
         writer.write_record([
-            &own.definition.id,
+            own.definition.id.as_str(),
             &own.definition.version.to_string(),
             period,
             dimension,
