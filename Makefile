@@ -6,7 +6,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 EVENLY := $(TARGET)/release/evenly
 OUT ?= demo
 
-.PHONY: help build demo demo-open truth test check bench bench-masked attack docs generated assets
+.PHONY: help build demo demo-open truth test check bench bench-masked attack kill docs generated assets
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
@@ -49,6 +49,11 @@ bench-masked: ## Judge the masked-inequality test on worlds with a known truth (
 
 attack: ## Try the disclosure gate by linear programming on many made-up cubes (CUBES=40; takes minutes)
 	EVENLY_ATTACK_CUBES=$(or $(CUBES),40) cargo nextest run --release --package evenly-cube disclosure::attack
+
+kill: ## Kill programs that write and workers at random moments, on both databases (ROUNDS=200 SEED=2026; takes minutes)
+	@scripts/prepare_tests.sh
+	EVENLY_KILL_ROUNDS=$(or $(ROUNDS),200) EVENLY_KILL_SEED=$(or $(SEED),2026) \
+		scripts/test_postgres.sh cargo nextest run --release --profile kill --package evenly-store --package evenly-cli --no-capture kill::
 
 docs: ## Build the Rust documentation
 	cargo doc --release --workspace --no-deps

@@ -9,6 +9,8 @@ need chromium chromium
 need node nodejs
 need npm npm
 need zip zip
+need python3 python3
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql
 
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

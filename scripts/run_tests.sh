@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.."
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED-2026}"
 
 if command -v cargo-nextest >/dev/null; then
-    cargo nextest run --release --workspace --no-fail-fast
+    scripts/test_postgres.sh cargo nextest run --release --workspace --no-fail-fast
 else
-    cargo test --release --workspace --all-targets --no-fail-fast
+    scripts/test_postgres.sh cargo test --release --workspace --all-targets --no-fail-fast
 fi
 cargo test --release --workspace --doc
 

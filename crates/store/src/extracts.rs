@@ -24,6 +24,8 @@ pub struct Extract {
     pub run: Id<Run>,
     /// What people call it; the same name from import to import.
     pub name: String,
+    /// What it was read for: `check`, `analysis`.
+    pub purpose: String,
     /// Id of the profile.
     pub profile: String,
     /// First period in it, as the profile writes periods.
@@ -45,6 +47,8 @@ pub struct NewExtract {
     pub run: Id<Run>,
     /// What people call it.
     pub name: String,
+    /// What it was read for: `check`, `analysis`.
+    pub purpose: String,
     /// Id of the profile.
     pub profile: String,
     /// First and last period in it.
@@ -61,11 +65,11 @@ pub async fn add(change: &mut Change, new: &NewExtract) -> Result<Id<Extract>> {
     let rows = &new.provenance.rows;
     let (from, to) = new.periods.clone().unzip();
     let statement = sqlx::query(
-        "INSERT INTO extracts (id, run, name, profile, period_from, period_to, rows_read, rows_counted, rows_equation, \
-         opt_out, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO extracts (id, run, name, purpose, profile, period_from, period_to, rows_read, rows_counted, rows_equation, \
+         opt_out, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     );
     let statement = statement.bind(id.to_string()).bind(new.run.to_string()).bind(new.name.trim());
-    let statement = statement.bind(&new.profile).bind(from).bind(to);
+    let statement = statement.bind(&new.purpose).bind(&new.profile).bind(from).bind(to);
     let statement = statement.bind(number(rows.read)).bind(number(rows.counted)).bind(json!(rows).to_string());
     let statement = statement.bind(&new.opt_out).bind(time_text(change.now()));
     let details =
@@ -88,10 +92,10 @@ pub async fn get(store: &Store, id: Id<Extract>) -> Result<Extract> {
     store.find(statement, Extract::of).await?.ok_or(StoreError::NotFound("extract"))
 }
 
-/// The newest extracts first.
-pub async fn list(store: &Store, limit: u32) -> Result<Vec<Extract>> {
-    let statement = sqlx::query("SELECT * FROM extracts ORDER BY read_at DESC, id DESC LIMIT $1");
-    store.all(statement.bind(i64::from(limit)), Extract::of).await
+/// Extracts that were read for a purpose, the newest first.
+pub async fn list(store: &Store, purpose: &str, limit: u32) -> Result<Vec<Extract>> {
+    let statement = sqlx::query("SELECT * FROM extracts WHERE purpose = $1 ORDER BY read_at DESC, id DESC LIMIT $2");
+    store.all(statement.bind(purpose.to_owned()).bind(i64::from(limit)), Extract::of).await
 }
 
 /// The files of an extract.
@@ -123,6 +127,7 @@ impl Extract {
             id: row.id("id")?,
             run: row.id("run")?,
             name: row.text("name")?,
+            purpose: row.text("purpose")?,
             profile: row.text("profile")?,
             period_from: row.get("period_from")?,
             period_to: row.get("period_to")?,

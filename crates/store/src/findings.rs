@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 
 use crate::audit::{hexadecimal, number};
 use crate::change::Change;
+use crate::decisions::Choice;
 use crate::error::{Result, StoreError};
 use crate::id::Id;
 use crate::releases::ReleaseInfo;
@@ -114,6 +115,40 @@ pub async fn history(store: &Store, id: Id<Finding>) -> Result<Vec<Finding>> {
          ORDER BY CASE WHEN r.withdrawn_at IS NULL THEN 0 ELSE 1 END, r.made_at DESC, r.id DESC"
     );
     store.all(sqlx::query(sqlx::AssertSqlSafe(text)).bind(id.to_string()), Finding::of).await
+}
+
+/// How many comments a finding has, how many actions are open, and what was decided last: for lists of many findings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// The finding.
+    pub finding: Id<Finding>,
+    /// How many comments it has.
+    pub comments: u64,
+    /// How many of its actions are open.
+    pub open_actions: u64,
+    /// The newest decision.
+    pub decided: Option<Choice>,
+}
+
+/// Where the findings of a release stand, in its order.
+pub async fn standing(store: &Store, release: Id<ReleaseInfo>) -> Result<Vec<Standing>> {
+    let statement = sqlx::query(
+        "SELECT s.finding, \
+         (SELECT COUNT(*) FROM comments c WHERE c.subject_kind = 'finding' AND c.subject = s.finding) AS comments, \
+         (SELECT COUNT(*) FROM actions a WHERE a.finding = s.finding AND a.status = 'open') AS open_actions, \
+         (SELECT d.choice FROM decisions d WHERE d.finding = s.finding ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS decided \
+         FROM finding_snapshots s WHERE s.release = $1 ORDER BY s.position",
+    );
+    let read = |row: &AnyRow| {
+        let decided: Option<String> = row.get("decided")?;
+        Ok(Standing {
+            finding: row.id("finding")?,
+            comments: row.count("comments")?,
+            open_actions: row.count("open_actions")?,
+            decided: decided.map(|_| row.word("decided")).transpose()?,
+        })
+    };
+    store.all(statement.bind(release.to_string()), read).await
 }
 
 impl NewFinding {

@@ -87,6 +87,14 @@ pub async fn add(change: &mut Change, new: &NewPerson) -> Result<Id<Person>> {
     Ok(id)
 }
 
+/// Adds the first account. Where there is one already it is refused: of two who come at once, one is first.
+pub async fn add_first(change: &mut Change, new: &NewPerson) -> Result<Id<Person>> {
+    if change.find(sqlx::query("SELECT id FROM people LIMIT 1"), |_| Ok(())).await?.is_some() {
+        return Err(StoreError::Refused("there is an account already; sign in, or ask an administrator".to_owned()));
+    }
+    add(change, new).await
+}
+
 /// An account by id.
 pub async fn get(store: &Store, id: Id<Person>) -> Result<Person> {
     let statement = sqlx::query("SELECT * FROM people WHERE id = $1").bind(id.to_string());

@@ -11,6 +11,7 @@ use crate::id::Id;
 use crate::row::{Columns, Word, time_text};
 use crate::schedules::Schedule;
 use crate::store::Store;
+use crate::work::{Folder, Work};
 
 /// A run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -182,6 +183,18 @@ pub async fn list(store: &Store, state: Option<State>, limit: u32) -> Result<Vec
         "SELECT * FROM runs WHERE (CAST($1 AS TEXT) IS NULL OR state = $1) ORDER BY requested_at DESC, id DESC LIMIT $2",
     );
     store.all(statement.bind(state.map(State::word)).bind(i64::from(limit)), Run::of).await
+}
+
+/// The runs on an upload.
+pub async fn on_upload(store: &Store, upload: &str) -> Result<Vec<Run>> {
+    let statement = sqlx::query("SELECT * FROM runs WHERE parameters LIKE $1 ORDER BY requested_at, id");
+    let runs = store.all(statement.bind(format!("%{}%", json!({"upload": upload}))), Run::of).await?;
+    // A `_` in a name means any letter to LIKE: the work itself says which upload it is on.
+    let is_on = |run: &Run| {
+        let work = Work::of_run(run).ok();
+        work.as_ref().and_then(Work::reading).is_some_and(|own| own.folder == Folder::Upload(upload.to_owned()))
+    };
+    Ok(runs.into_iter().filter(is_on).collect())
 }
 
 /// How many runs are in each state: for metrics.

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::any::AnyRow;
 
 use crate::audit::number;
@@ -10,9 +10,10 @@ use crate::change::Change;
 use crate::error::{Result, StoreError};
 use crate::id::Id;
 use crate::people::Person;
-use crate::row::{Columns, time_text};
+use crate::row::{Columns, Word, time_text};
 use crate::runs::{self, NewRun, Run};
 use crate::store::Store;
+use crate::work::Work;
 
 /// A schedule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,10 +22,10 @@ pub struct Schedule {
     pub id: Id<Schedule>,
     /// What people call it.
     pub name: String,
-    /// The kind of run that it asks for.
-    pub kind: String,
-    /// What the run is done to; `folder` is the folder that is looked into.
-    pub parameters: Value,
+    /// What is asked for when there are new files; its folder is the one that is looked into.
+    pub work: Work,
+    /// Which files of the folder it is asked for.
+    pub take: Take,
     /// Minutes between two looks.
     pub every_minutes: u64,
     /// When it is looked into next.
@@ -37,15 +38,29 @@ pub struct Schedule {
     pub made_by: Id<Person>,
 }
 
+/// Which files of a folder make an extract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Take {
+    /// All that lie there, old and new: each holds another part.
+    All,
+    /// The new ones alone: each holds everything anew.
+    New,
+}
+
+impl Word for Take {
+    const WORDS: &'static [(&'static str, Self)] = &[("all", Self::All), ("new", Self::New)];
+}
+
 /// A schedule to make.
 #[derive(Clone, Debug)]
 pub struct NewSchedule {
     /// What people call it.
     pub name: String,
-    /// The kind of run that it asks for.
-    pub kind: String,
-    /// What the run is done to.
-    pub parameters: Value,
+    /// What is asked for when there are new files: a check or an analysis.
+    pub work: Work,
+    /// Which files of the folder it is asked for.
+    pub take: Take,
     /// Minutes between two looks.
     pub every_minutes: u64,
     /// When to look first.
@@ -65,15 +80,19 @@ pub struct FoundFile {
 
 /// Makes a schedule.
 pub async fn make(change: &mut Change, new: &NewSchedule) -> Result<Id<Schedule>> {
+    if !matches!(new.work, Work::Check(_) | Work::Analyse(_)) {
+        return Err(StoreError::Refused("a schedule checks or analyses the files of a folder".to_owned()));
+    }
     let id: Id<Schedule> = change.new_id();
+    let run = new.work.as_run();
     let statement = sqlx::query(
-        "INSERT INTO schedules (id, name, kind, parameters, every_minutes, due_at, enabled, made_by, made_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)",
+        "INSERT INTO schedules (id, name, kind, parameters, take, every_minutes, due_at, enabled, made_by, made_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)",
     );
-    let statement = statement.bind(id.to_string()).bind(new.name.trim()).bind(&new.kind);
-    let statement = statement.bind(new.parameters.to_string()).bind(number(new.every_minutes));
+    let statement = statement.bind(id.to_string()).bind(new.name.trim()).bind(run.kind.clone());
+    let statement = statement.bind(run.parameters.to_string()).bind(new.take.word()).bind(number(new.every_minutes));
     let statement = statement.bind(time_text(new.first_at)).bind(new.made_by.to_string()).bind(time_text(change.now()));
-    let details = json!({"kind": new.kind, "every_minutes": new.every_minutes});
+    let details = json!({"kind": run.kind, "every_minutes": new.every_minutes});
     let mut write = change.event("schedule made", ("schedule", &id), details);
     write.run(statement).await.map_err(|error| error.or_taken("there is a schedule of this name already"))?;
     Ok(id)
@@ -105,20 +124,22 @@ pub async fn due(store: &Store, now: Timestamp) -> Result<Vec<Schedule>> {
     store.all(statement.bind(time_text(now)), Schedule::of).await
 }
 
-/// Keeps that a schedule was looked into, and asks for a run on the files that were not there before, if there are any. Of two
-/// workers that look at once, one finds that the other has done it, and does nothing.
+/// Keeps that a schedule was looked into, and asks for a run if there are files that were not there before. A file of which
+/// there is a copy beside it is taken once. Of two workers that look at once, one finds that the other has done it.
 pub async fn looked(change: &mut Change, schedule: &Schedule, found: &[FoundFile]) -> Result<Option<Id<Run>>> {
     let id = schedule.id.to_string();
     let now = change.now();
     let seen = sqlx::query("SELECT sha256 FROM seen_files WHERE schedule = $1").bind(id.clone());
     let seen = change.all(seen, |row| row.text("sha256")).await?;
-    let mut fresh: Vec<&FoundFile> = Vec::new();
+    let mut distinct: Vec<&FoundFile> = Vec::new();
     for file in found {
-        if !seen.contains(&file.sha256) && !fresh.iter().any(|own| own.sha256 == file.sha256) {
-            fresh.push(file);
+        if !distinct.iter().any(|own| own.sha256 == file.sha256) {
+            distinct.push(file);
         }
     }
-    let minutes = i64::try_from(schedule.every_minutes).unwrap_or(i64::MAX / 120);
+    let is_new = |file: &&&FoundFile| !seen.contains(&file.sha256);
+    let fresh: Vec<&FoundFile> = distinct.iter().filter(is_new).copied().collect();
+    let minutes = i64::try_from(schedule.every_minutes).unwrap_or(i64::from(u32::MAX));
     let next = now + SignedDuration::from_mins(minutes);
     let statement =
         sqlx::query("UPDATE schedules SET looked_at = $1, due_at = $2 WHERE id = $3 AND due_at = $4 AND enabled = 1");
@@ -130,9 +151,9 @@ pub async fn looked(change: &mut Change, schedule: &Schedule, found: &[FoundFile
     if fresh.is_empty() {
         return Ok(None);
     }
-    let mut parameters = schedule.parameters.clone();
-    parameters["files"] = fresh.iter().map(|file| file.file.as_str()).collect();
-    let new = NewRun { kind: schedule.kind.clone(), parameters, schedule: Some(schedule.id) };
+    let taken = if schedule.take == Take::All { &distinct } else { &fresh };
+    let files = taken.iter().map(|file| file.file.clone()).collect();
+    let new = NewRun { schedule: Some(schedule.id), ..schedule.work.with_files(files).as_run() };
     let run = runs::request(change, &new).await?;
     let mut write = change.event("files taken", ("schedule", &schedule.id), json!({"run": run}));
     for file in fresh {
@@ -149,8 +170,8 @@ impl Schedule {
         Ok(Self {
             id: row.id("id")?,
             name: row.text("name")?,
-            kind: row.text("kind")?,
-            parameters: row.json("parameters")?,
+            work: Work::of(&row.text("kind")?, row.json("parameters")?)?,
+            take: row.word("take")?,
             every_minutes: row.count("every_minutes")?,
             due_at: row.time("due_at")?,
             looked_at: row.time_if_any("looked_at")?,

@@ -142,7 +142,11 @@ impl Store {
     /// Writes what is no change to the record: that a session was seen, how far a run has come. Everything else is a
     /// [`crate::Change`].
     pub(crate) async fn touch(&self, statement: Statement<'_>) -> Result<u64> {
-        let _line = self.writing.lock().await;
+        // PostgreSQL locks rows; SQLite locks the file, and its waiting is not fair.
+        let _line = match self.database {
+            Database::Sqlite => Some(self.writing.lock().await),
+            Database::Postgres => None,
+        };
         Ok(statement.execute(&self.pool).await?.rows_affected())
     }
 }
@@ -151,10 +155,10 @@ impl Store {
 fn settings(database: Database) -> &'static [&'static str] {
     match database {
         Database::Sqlite => &[
+            "PRAGMA busy_timeout = 30000",
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
-            "PRAGMA busy_timeout = 30000",
         ],
         Database::Postgres => &["SET lock_timeout = '30s'", "SET client_min_messages = warning"],
     }
@@ -165,6 +169,7 @@ fn file_address(path: &Path) -> Result<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| StoreError::Unusable(format!("{}: {error}", folder.display()));
     closed_folder(folder).map_err(failed)?;
+    let path = std::path::absolute(path).map_err(failed)?;
     let text = path.to_str().ok_or_else(|| StoreError::Unusable(format!("{}: use a plain name", path.display())))?;
     // The address is a URL: what means something in one is written by its code.
     let text = text.replace('%', "%25").replace('?', "%3F").replace('#', "%23").replace(' ', "%20");

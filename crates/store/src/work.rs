@@ -124,11 +124,32 @@ impl Work {
 
     /// The work of a run.
     pub fn of_run(run: &Run) -> Result<Self> {
-        let mut parameters = run.parameters.clone();
+        Self::of(&run.kind, run.parameters.clone())
+    }
+
+    /// The work of a kind with its parameters.
+    pub(crate) fn of(kind: &str, mut parameters: Value) -> Result<Self> {
         if let Some(object) = parameters.as_object_mut() {
-            object.insert("kind".to_owned(), Value::String(run.kind.clone()));
+            object.insert("kind".to_owned(), Value::String(kind.to_owned()));
         }
         serde_json::from_value(parameters)
-            .map_err(|error| StoreError::Refused(format!("a worker cannot do this `{}`: {error}", run.kind)))
+            .map_err(|error| StoreError::Refused(format!("no worker can do this `{kind}`: {error}")))
+    }
+
+    /// What it reads, where it reads an extract.
+    pub fn reading(&self) -> Option<&Reading> {
+        match self {
+            Self::Check(reading) | Self::Analyse(Analysing { reading, .. }) => Some(reading),
+            Self::Score(_) | Self::Statement(_) => None,
+        }
+    }
+
+    /// The same work on these files of its folder.
+    pub(crate) fn with_files(&self, names: Vec<String>) -> Self {
+        let mut work = self.clone();
+        if let Self::Check(reading) | Self::Analyse(Analysing { reading, .. }) = &mut work {
+            reading.files = names;
+        }
+        work
     }
 }

@@ -8,6 +8,8 @@ mod backup;
 mod crowd;
 #[path = "story/discussion.rs"]
 mod discussion;
+#[path = "story/kill.rs"]
+mod kill;
 #[path = "story/postgres.rs"]
 mod postgres;
 #[path = "story/records.rs"]

@@ -53,7 +53,7 @@ async fn a_backup_comes_back_on_the_other_database(records: Records) {
         evenly_store::Database::Postgres => Records::sqlite().await,
     };
     let Some(other) = other else { return };
-    let place = other.another_place().await;
+    let place = other.another_place();
     let restored = backup::restore(&place, &file, at(4)).await.expect("it is restored");
     assert_eq!(restored, written);
     let store = Store::open(&place).await.expect("the store opens");
@@ -103,7 +103,7 @@ async fn a_backup_that_was_altered_is_refused(records: Records) {
         ("cut off", bytes[..bytes.len() / 2].to_vec()),
         ("something else", b"id,name\n1,Ada\n".to_vec()),
     ];
-    let place = records.another_place().await;
+    let place = records.another_place();
     for (what, bytes) in damaged {
         fs::write(&altered, bytes).expect("it is written");
         let refused = backup::restore(&place, &altered, at(4)).await;
@@ -143,7 +143,7 @@ async fn a_backup_is_one_moment(records: Records) {
     let file = records.folder().join("records.backup");
     backup::write(&records.store, &file, at(3), "0.1.0").await.expect("it is written");
     writer.await.expect("the others have written");
-    let place: Place = records.another_place().await;
+    let place: Place = records.another_place();
     // Restoring walks the chain: people without their events, or events without their people, would be found.
     let restored = backup::restore(&place, &file, at(4)).await.expect("it is restored");
     let store = Store::open(&place).await.expect("the store opens");

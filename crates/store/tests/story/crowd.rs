@@ -78,7 +78,7 @@ async fn many_writers_make_one_chain(records: Records) {
 }
 
 async fn two_programs_start_at_once(records: Records) {
-    let place = records.another_place().await;
+    let place = records.another_place();
     let mut programs = JoinSet::new();
     for _ in 0..4 {
         let place = place.clone();

@@ -6,7 +6,7 @@ use evenly_store::comments::{self, NewComment};
 use evenly_store::decisions::{self, Choice, NewDecision};
 use evenly_store::definitions::{self, DefinitionState, NewDefinition};
 use evenly_store::extracts::{self, NewExtract};
-use evenly_store::findings::{self, Finding, NewFinding};
+use evenly_store::findings::{self, Finding, NewFinding, Standing};
 use evenly_store::releases::{self, NewRelease};
 use evenly_store::runs::{self, NewRun};
 use evenly_store::settings::{self, Picture};
@@ -48,8 +48,8 @@ pub async fn supported(store: &Store, minutes: i64, found: &[NewFinding]) -> Vec
     let claim = claims::claim(store, "w", at(minutes), lease).await.expect("it is claimed").expect("a run waits");
     let mut change = store.change(claim.actor(), at(minutes)).await.expect("a change begins");
     claims::finish(&mut change, &claim, &Ending::Done(json!({}))).await.expect("it is done");
-    let (name, profile) = ("Outpatients".to_owned(), "sus-outpatient".to_owned());
-    let new = NewExtract { run, name, profile, periods: None, opt_out: None, provenance: provenance() };
+    let [name, purpose, profile] = ["Outpatients", "analysis", "sus-outpatient"].map(str::to_owned);
+    let new = NewExtract { run, name, purpose, profile, periods: None, opt_out: None, provenance: provenance() };
     let extract = extracts::add(&mut change, &new).await.expect("the extract is kept");
     let (purpose, title) = ("analysis".to_owned(), "Outpatients".to_owned());
     let new = NewRelease { run, extract, purpose, title, context: json!(null) };
@@ -142,6 +142,10 @@ async fn the_team_discusses_decides_and_acts(records: Records) {
     let decided = decisions::of_finding(store, finding).await.expect("they are read");
     assert_eq!((decided[0].choice, decided[0].review_on), (Choice::Act, Some(date(2026, 9, 1))));
     assert_eq!(decisions::list(store, 5).await.expect("they are read"), decided);
+
+    let release = findings::get(store, finding).await.expect("it is read").release;
+    let standing = findings::standing(store, release).await.expect("it is read");
+    assert_eq!(standing, [Standing { finding, comments: 2, open_actions: 1, decided: Some(Choice::Act) }]);
 
     let seen = actions::get(store, action).await.expect("it is read");
     assert_eq!(actions::open(store, Some(bo)).await.expect("they are read"), [seen.clone()]);

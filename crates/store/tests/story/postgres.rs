@@ -46,10 +46,30 @@ impl Postgres {
         Some(Self { address: "postgres://postgres@localhost/".to_owned(), query, own: Some(own) })
     }
 
-    /// The address of a database in it.
-    pub fn database(&self, name: &str) -> String {
-        format!("{}{name}{}", self.address, self.query)
+    /// Makes a database and gives back its address.
+    pub fn make_database(&self) -> String {
+        let mut command = Command::new(self.psql());
+        let name = format!("evenly_{}", own_word());
+        command.args(["--quiet", "--no-psqlrc", "--command", &format!("CREATE DATABASE {name}")]);
+        success(&command.arg(self.address_of("postgres")).output().expect("psql runs"));
+        self.address_of(&name)
     }
+
+    fn address_of(&self, database: &str) -> String {
+        format!("{}{database}{}", self.address, self.query)
+    }
+
+    fn psql(&self) -> PathBuf {
+        let programs = self.own.as_ref().map(|own| own.programs.clone()).or_else(programs);
+        let own = programs.map(|folder| folder.join("psql"));
+        own.filter(|psql| psql.exists()).unwrap_or_else(|| PathBuf::from("psql"))
+    }
+}
+
+/// A word that no other test has.
+fn own_word() -> String {
+    let secret = evenly_store::Secret::new();
+    secret.reveal().bytes().map(|byte| format!("{byte:02x}")).take(20).collect()
 }
 
 impl Own {

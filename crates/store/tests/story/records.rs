@@ -7,7 +7,7 @@ use evenly_cube::{
 use evenly_store::people::{self, NewPerson, Person};
 use evenly_store::{Actor, Id, Place, Store};
 use jiff::Timestamp;
-use sqlx::{AnyPool, AssertSqlSafe};
+use sqlx::AnyPool;
 use tempfile::TempDir;
 
 use crate::postgres::Postgres;
@@ -32,7 +32,7 @@ impl Records {
     /// In a PostgreSQL database of its own.
     pub async fn postgres() -> Option<Self> {
         let server = Postgres::start()?;
-        let place = empty_database(&server).await;
+        let place = Place::Server(server.make_database());
         let store = Store::open(&place).await.expect("the store opens");
         Some(Self { store, place, folder: tempfile::tempdir().expect("a temporary folder"), server: Some(server) })
     }
@@ -43,10 +43,10 @@ impl Records {
     }
 
     /// Another empty place on the same kind of database.
-    pub async fn another_place(&self) -> Place {
+    pub fn another_place(&self) -> Place {
         match &self.server {
             None => Place::in_folder(&self.folder.path().join("another")),
-            Some(server) => empty_database(server).await,
+            Some(server) => Place::Server(server.make_database()),
         }
     }
 
@@ -58,15 +58,6 @@ impl Records {
         };
         AnyPool::connect(&address).await.expect("the database is reached")
     }
-}
-
-async fn empty_database(server: &Postgres) -> Place {
-    sqlx::any::install_default_drivers();
-    let pool = AnyPool::connect(&server.database("postgres")).await.expect("the server is reached");
-    let name = format!("evenly_{}", uuid::Uuid::new_v4().simple());
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.expect("a database is made");
-    pool.close().await;
-    Place::Server(server.database(&name))
 }
 
 /// A moment of the story, in minutes after its beginning.

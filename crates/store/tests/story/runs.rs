@@ -4,7 +4,8 @@ use evenly_store::claims::{self, Ending, STARTS_MAX, Signal};
 use evenly_store::extracts::{self, NewExtract};
 use evenly_store::releases::{self, NewRelease};
 use evenly_store::runs::{self, Level, NewRun, Run, State};
-use evenly_store::schedules::{self, FoundFile, NewSchedule};
+use evenly_store::schedules::{self, FoundFile, NewSchedule, Take};
+use evenly_store::work::{Analysing, Folder, Reading, Work};
 use evenly_store::{Actor, Id, Store, StoreError};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -149,6 +150,7 @@ async fn a_release_comes_back_as_it_was(records: Records) {
         let new = NewExtract {
             run,
             name: "Outpatients".to_owned(),
+            purpose: "analysis".to_owned(),
             profile: "sus-outpatient".to_owned(),
             periods: Some(("2024-01".to_owned(), "2024-12".to_owned())),
             opt_out: Some("applied before export".to_owned()),
@@ -167,7 +169,7 @@ async fn a_release_comes_back_as_it_was(records: Records) {
     let indicators = releases::indicators(store, ids[0]).await.expect("they are read");
     assert_eq!(indicators[0].indicator, "did-not-attend");
     assert_eq!(extracts::with_file(store, &"ab".repeat(32)).await.expect("they are read").len(), 2);
-    assert_eq!(extracts::list(store, 10).await.expect("they are read").len(), 2);
+    assert_eq!(extracts::list(store, "analysis", 10).await.expect("they are read").len(), 2);
 
     let current = async || releases::current(store, "analysis").await.expect("they are read");
     assert_eq!(current().await.iter().map(|own| own.id).collect::<Vec<_>>(), [ids[1]], "the newest of the extract");
@@ -189,10 +191,16 @@ async fn a_folder_is_looked_into_and_each_file_taken_once(records: Records) {
     let store = &records.store;
     let ada = person(store, "Ada", "analyst").await;
     let mut change = store.change(Actor::Person(ada), at(0)).await.expect("a change begins");
+    let reading = Reading {
+        name: "Outpatients".to_owned(),
+        folder: Folder::Import("outpatients".to_owned()),
+        profile: "sus-outpatient".to_owned(),
+        ..Reading::default()
+    };
     let new = NewSchedule {
         name: "Outpatients, nightly".to_owned(),
-        kind: "analyse".to_owned(),
-        parameters: json!({"folder": "outpatients", "profile": "sus-outpatient"}),
+        work: Work::Analyse(Analysing { reading, split: None }),
+        take: Take::All,
         every_minutes: 60,
         first_at: at(30),
         made_by: ada,
@@ -208,8 +216,10 @@ async fn a_folder_is_looked_into_and_each_file_taken_once(records: Records) {
     let run = schedules::looked(&mut change, &due, &found).await.expect("it is kept").expect("there are new files");
     change.commit().await.expect("the change is made");
     let run = runs::get(store, run).await.expect("it is read");
-    assert_eq!(run.parameters["files"], json!(["april.csv", "may.csv"]));
-    assert_eq!((run.schedule, &run.parameters["profile"]), (Some(id), &json!("sus-outpatient")));
+    let work = Work::of_run(&run).expect("a worker can do it");
+    let reading = work.reading().expect("it reads an extract");
+    assert_eq!((run.schedule, &*reading.profile), (Some(id), "sus-outpatient"));
+    assert_eq!(reading.files, ["april.csv", "may.csv"]);
 
     let mut change = store.change(Actor::System, at(31)).await.expect("a change begins");
     let twice = schedules::looked(&mut change, &due, &found).await;
@@ -220,6 +230,13 @@ async fn a_folder_is_looked_into_and_each_file_taken_once(records: Records) {
     let none = schedules::looked(&mut change, &due, &found).await.expect("it is kept");
     change.commit().await.expect("the change is made");
     assert_eq!(none, None, "nothing new");
+    let due = schedules::due(store, at(150)).await.expect("they are read").remove(0);
+    let mut change = store.change(Actor::System, at(150)).await.expect("a change begins");
+    let found = [file("april.csv", "1"), file("may.csv", "2"), file("june.csv", "3")];
+    let run = schedules::looked(&mut change, &due, &found).await.expect("it is kept").expect("there is a new file");
+    change.commit().await.expect("the change is made");
+    let work = Work::of_run(&runs::get(store, run).await.expect("it is read")).expect("a worker can do it");
+    assert_eq!(work.reading().expect("it reads").files, ["april.csv", "may.csv", "june.csv"], "the whole folder");
     let mut change = store.change(Actor::Person(ada), at(91)).await.expect("a change begins");
     schedules::enable(&mut change, id, false).await.expect("it is turned off");
     change.commit().await.expect("the change is made");

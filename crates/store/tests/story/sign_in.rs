@@ -43,7 +43,10 @@ async fn the_first_administrator_signs_in_and_out(records: Records) {
         password_hash: Some("$argon2id$x".to_owned()),
         oidc: None,
     };
-    let ada = people::add(&mut change, &new).await.expect("the person is added");
+    let ada = people::add_first(&mut change, &new).await.expect("the person is added");
+    let second =
+        people::add_first(&mut change, &NewPerson { email: "eve@trust.example".to_owned(), ..new.clone() }).await;
+    assert!(matches!(second, Err(StoreError::Refused(_))), "{second:?}");
     let cookie = Secret::new();
     let session = NewSession {
         person: ada,
