@@ -14,6 +14,8 @@ use super::world::{Plan, Step, World};
 struct Guard {
     /// Its classes.
     classes: Vec<usize>,
+    /// All others.
+    outside: Vec<usize>,
     /// The published set itself, or the smaller of the two.
     published: usize,
     /// Whether it is a difference.
@@ -55,7 +57,7 @@ fn primary(block: &mut Block, policy: &Policy) {
             for set in 0..world.block.sets.len() {
                 let published = set != universe || world.block.views[view].universe[cell];
                 let whole = set == universe && world.block.views[view].dimensions.is_empty();
-                if !published || (policy.withholds(world.block.count(view, cell, set)) && !whole) {
+                if !published || (policy.withholds(world.count(view, cell, set)) && !whole) {
                     world.withhold(view, cell, set);
                 }
             }
@@ -64,16 +66,20 @@ fn primary(block: &mut Block, policy: &Policy) {
 }
 
 fn guards(block: &Block) -> Vec<Guard> {
+    let guard = |classes: Vec<usize>, published: usize, difference: bool| {
+        let outside = (0..block.classes).filter(|class| !classes.contains(class)).collect();
+        Guard { classes, outside, published, difference }
+    };
     let mut guards: Vec<Guard> = Vec::new();
     for (set, classes) in block.sets.iter().enumerate() {
-        guards.push(Guard { classes: classes.clone(), published: set, difference: false });
+        guards.push(guard(classes.clone(), set, false));
     }
     for (set, larger) in block.sets.iter().enumerate().take(block.universe()) {
         for (smaller, part) in block.sets.iter().enumerate().take(block.universe()) {
             let classes: Vec<usize> = larger.iter().copied().filter(|class| !part.contains(class)).collect();
             let nested = set != smaller && part.iter().all(|class| larger.contains(class)) && !part.is_empty();
             if nested && !classes.is_empty() && guards.iter().all(|guard| guard.classes != classes) {
-                guards.push(Guard { classes, published: smaller, difference: true });
+                guards.push(guard(classes, smaller, true));
             }
         }
     }
@@ -118,22 +124,32 @@ fn secure(world: &mut World<'_>, guard: &Guard, view: usize, cell: usize) {
     }
 }
 
-/// The cheapest way to raise or lower a guarded count by one.
+/// The cheapest way to raise or lower a guarded count by one: a row of one of its classes comes or goes, by itself or in
+/// exchange for one of another class. Only a class that the cell holds can lose a row.
 fn cheapest(world: &World<'_>, guard: &Guard, view: usize, cell: usize, rising: bool) -> Option<Plan> {
+    let held = |class: &usize| world.has(view, cell, *class);
+    let (mut own, mut others) = (guard.classes.clone(), guard.outside.clone());
+    if rising {
+        others.retain(held);
+    } else {
+        own.retain(held);
+    }
+    let steps = || {
+        std::iter::once(None).chain(others.iter().copied().map(Some)).flat_map(|other| {
+            own.iter().map(move |own| {
+                let step = Step { gains: Some(*own), loses: other };
+                if rising { step } else { step.reversed() }
+            })
+        })
+    };
+    if let Some(plan) = steps().find_map(|step| world.free_plan(view, cell, step)) {
+        return Some(plan);
+    }
     let mut best: Option<Plan> = None;
-    let others =
-        std::iter::once(None).chain((0..world.block.classes).filter(|class| !guard.classes.contains(class)).map(Some));
-    for other in others {
-        for own in &guard.classes {
-            let step = Step { gains: Some(*own), loses: other };
-            let step = if rising { step } else { step.reversed() };
-            let Some(plan) = world.plan(view, cell, step) else { continue };
-            if plan.cost == 0 {
-                return Some(plan);
-            }
-            if best.as_ref().is_none_or(|least| plan.cost < least.cost) {
-                best = Some(plan);
-            }
+    for step in steps() {
+        let limit = best.as_ref().map_or(u64::MAX, |least| least.cost);
+        if let Some(plan) = world.plan(view, cell, step, limit) {
+            best = Some(plan);
         }
     }
     best
@@ -153,7 +169,7 @@ fn withhold_view(world: &mut World<'_>, set: usize, view: usize) {
         return;
     }
     for cell in 0..world.block.views[view].cells {
-        if world.block.count(view, cell, set) > 0 {
+        if world.count(view, cell, set) > 0 {
             world.withhold(view, cell, set);
         }
     }

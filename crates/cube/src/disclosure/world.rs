@@ -1,4 +1,9 @@
 //! Another world that a reader cannot tell from this one: single steps away from the true counts, and what they cost.
+//!
+//! Whether a step is noticed is asked millions of times. What a reader would notice is therefore kept as bits, one for each
+//! set of a cell: whether it may gain a row unnoticed, and whether it may lose one.
+
+mod plan;
 
 use super::block::Block;
 use super::policy::Policy;
@@ -23,253 +28,202 @@ pub(super) struct Plan {
     pub steps: Vec<(usize, usize, Step)>,
 }
 
-/// Sets that a step changes, and by how much.
-type Changes = Vec<(usize, i64)>;
+/// Sets of one cell, one bit each, in as many words as it takes.
+type Bits = Vec<u64>;
+/// Bits of a word.
+const WORD: usize = u64::BITS as usize;
+
+/// What is known of one view while worlds are built.
+struct Known {
+    /// True counts, by cell and set.
+    counts: Vec<u64>,
+    /// Steps taken, summed, by cell and class.
+    taken: Vec<i64>,
+    /// Steps taken, summed, by cell and set.
+    moved: Vec<i64>,
+    /// Sets that may gain a row unnoticed: words by cell.
+    may_gain: Bits,
+    /// Sets that may lose one.
+    may_lose: Bits,
+}
 
 /// The true counts, the steps taken away from them, and what a reader knows.
 pub(super) struct World<'a> {
     pub block: &'a mut Block,
     pub policy: &'a Policy,
-    /// For each pair of gaining and losing class (see [`World::pair`]): the sets that a step changes, and by how much.
-    changes: Vec<Changes>,
-    /// Steps taken, summed: by view, then by cell and class.
-    taken: Vec<Vec<i64>>,
-    /// Where steps were taken: view, and cell and class. Asked millions of times whether there are any, so kept in order.
+    /// The sets that each class is in: words by class.
+    sets_of: Bits,
+    /// By view.
+    known: Vec<Known>,
+    /// Cells in which steps were taken: view and cell.
     touched: Vec<(usize, usize)>,
     /// Sets whose numerators must be withheld with them.
     above: Vec<Vec<usize>>,
+    /// Words that the bits of a cell take.
+    words: usize,
 }
 
 impl<'a> World<'a> {
     pub fn new(block: &'a mut Block, policy: &'a Policy) -> Self {
-        let classes: Vec<Option<usize>> = std::iter::once(None).chain((0..block.classes).map(Some)).collect();
-        let mut changes = Vec::with_capacity(classes.len() * classes.len());
-        for gains in &classes {
-            for loses in &classes {
-                let within =
-                    |set: &[usize], class: &Option<usize>| i64::from(class.is_some_and(|own| set.contains(&own)));
-                let changed = block
-                    .sets
-                    .iter()
-                    .enumerate()
-                    .map(|(set, classes)| (set, within(classes, gains) - within(classes, loses)))
-                    .filter(|(_, change)| *change != 0)
-                    .collect();
-                changes.push(changed);
-            }
-        }
+        let words = block.sets.len().div_ceil(WORD);
         let mut above = vec![Vec::new(); block.sets.len()];
         for member in &block.indicators {
             above[member.denominator].extend(std::iter::once(member.numerator).chain(member.over_52));
         }
-        let taken = block.views.iter().map(|view| vec![0; view.counts.len()]).collect();
-        Self { block, policy, changes, taken, touched: Vec::new(), above }
+        let sets_of = sets_of(block, words);
+        let known = (0..block.views.len()).map(|view| Known::new(block, view, words)).collect();
+        let mut world = Self { block, policy, sets_of, known, touched: Vec::new(), above, words };
+        for view in 0..world.known.len() {
+            for cell in 0..world.block.views[view].cells {
+                world.look(view, cell);
+            }
+        }
+        world
     }
 
-    /// Position of a step in [`World::changes`].
-    fn pair(&self, step: Step) -> usize {
-        let place = |class: Option<usize>| class.map_or(0, |class| class + 1);
-        place(step.gains) * (self.block.classes + 1) + place(step.loses)
+    /// Works out anew which sets of a cell may gain or lose a row unnoticed.
+    fn look(&mut self, view: usize, cell: usize) {
+        let sets = self.block.sets.len();
+        for set in 0..sets {
+            let place = cell * sets + set;
+            let known = &self.known[view];
+            let withheld = self.block.views[view].withheld[place];
+            let (low, high) = self.policy.interval(known.counts[place]);
+            let now = i128::from(known.counts[place]) + i128::from(known.moved[place]);
+            let gains = withheld || (i128::from(low)..=i128::from(high)).contains(&(now + 1));
+            let loses = withheld || (i128::from(low)..=i128::from(high)).contains(&(now - 1));
+            self.mark(view, cell, set, [gains, loses]);
+        }
+    }
+
+    fn mark(&mut self, view: usize, cell: usize, set: usize, [gains, loses]: [bool; 2]) {
+        let (word, bit) = (cell * self.words + set / WORD, 1_u64 << (set % WORD));
+        let known = &mut self.known[view];
+        for (bits, yes) in [(&mut known.may_gain, gains), (&mut known.may_lose, loses)] {
+            if yes {
+                bits[word] |= bit;
+            } else {
+                bits[word] &= !bit;
+            }
+        }
     }
 
     /// Forgets the steps taken.
     pub fn reset(&mut self) {
-        for (view, place) in self.touched.drain(..) {
-            self.taken[view][place] = 0;
+        let (classes, sets) = (self.block.classes, self.block.sets.len());
+        for (view, cell) in std::mem::take(&mut self.touched) {
+            let known = &mut self.known[view];
+            known.taken[cell * classes..(cell + 1) * classes].fill(0);
+            known.moved[cell * sets..(cell + 1) * sets].fill(0);
+            self.look(view, cell);
         }
     }
 
     /// Takes the steps of a plan, withholding what they need.
     pub fn take(&mut self, plan: &Plan) {
         for (view, cell, step) in &plan.steps {
-            let noticed: Vec<usize> = self.noticed(*view, *cell, *step).map(|(set, _)| set).collect();
+            let noticed: Vec<usize> = self.noticed(*view, *cell, *step).collect();
             for set in noticed {
                 self.withhold(*view, *cell, set);
             }
-            for (class, change) in [(step.gains, 1), (step.loses, -1)] {
-                if let Some(class) = class {
-                    let place = cell * self.block.classes + class;
-                    self.taken[*view][place] += change;
-                    self.touched.push((*view, place));
-                }
+            self.step(*view, *cell, *step);
+        }
+    }
+
+    fn step(&mut self, view: usize, cell: usize, step: Step) {
+        let (classes, sets) = (self.block.classes, self.block.sets.len());
+        let known = &mut self.known[view];
+        for (class, change) in [(step.gains, 1), (step.loses, -1)] {
+            let Some(class) = class else { continue };
+            known.taken[cell * classes + class] += change;
+            for set in 0..sets {
+                let within = self.sets_of[class * self.words + set / WORD] >> (set % WORD) & 1 == 1;
+                known.moved[cell * sets + set] += if within { change } else { 0 };
             }
         }
+        self.touched.push((view, cell));
+        self.look(view, cell);
     }
 
     /// What a step in a cell costs: the counts that would have to be withheld, plus one for each; 0 where a reader cannot
     /// notice it; `None` where it cannot be made.
     pub fn cost(&self, view: usize, cell: usize, step: Step) -> Option<u64> {
-        if let Some(class) = step.loses {
-            let place = cell * self.block.classes + class;
-            let (own, taken) = (self.block.views[view].counts[place], self.taken[view][place]);
-            if i64::try_from(own).unwrap_or(i64::MAX).saturating_add(taken) < 1 {
-                return None;
-            }
+        if !self.can(view, cell, step) {
+            return None;
         }
-        self.noticed(view, cell, step).map(|(_, count)| if count == 0 { None } else { Some(count + 1) }).sum()
+        let counts = &self.known[view].counts[cell * self.block.sets.len()..];
+        self.noticed(view, cell, step).map(|set| if counts[set] == 0 { None } else { Some(counts[set] + 1) }).sum()
     }
 
-    /// Shown counts that would leave the interval in which a reader knows them to be, and their true values.
-    fn noticed(&self, view: usize, cell: usize, step: Step) -> impl Iterator<Item = (usize, u64)> + use<'_> {
-        self.changes[self.pair(step)].iter().filter_map(move |(set, change)| {
-            if self.block.is_withheld(view, cell, *set) {
-                return None;
-            }
-            let count = self.block.count(view, cell, *set);
-            let (low, high) = self.policy.interval(count);
-            let taken: i64 = if self.touched.is_empty() {
-                0
-            } else {
-                let own = &self.taken[view][cell * self.block.classes..];
-                self.block.sets[*set].iter().map(|class| own[*class]).sum()
-            };
-            let would = i64::try_from(count).unwrap_or(i64::MAX).saturating_add(taken + change);
-            let fits = u64::try_from(would).is_ok_and(|would| (low..=high).contains(&would));
-            (!fits).then_some((*set, count))
+    /// Whether a step can be made and nobody would notice.
+    fn is_free(&self, view: usize, cell: usize, step: Step) -> bool {
+        self.can(view, cell, step) && (0..self.words).all(|word| self.noticed_in(view, cell, step, word) == 0)
+    }
+
+    /// Whether there is a row to lose.
+    fn can(&self, view: usize, cell: usize, step: Step) -> bool {
+        step.loses.is_none_or(|class| self.has(view, cell, class))
+    }
+
+    /// Whether a cell holds a row of a class.
+    pub fn has(&self, view: usize, cell: usize, class: usize) -> bool {
+        let place = cell * self.block.classes + class;
+        let own = self.block.views[view].counts[place];
+        i64::try_from(own).unwrap_or(i64::MAX).saturating_add(self.known[view].taken[place]) >= 1
+    }
+
+    /// Shown counts that would leave the interval in which a reader knows them to be.
+    fn noticed(&self, view: usize, cell: usize, step: Step) -> impl Iterator<Item = usize> + use<'_> {
+        (0..self.words).flat_map(move |word| {
+            let bits = self.noticed_in(view, cell, step, word);
+            (0..WORD).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * WORD + bit)
         })
+    }
+
+    fn noticed_in(&self, view: usize, cell: usize, step: Step, word: usize) -> u64 {
+        let sets = |class: Option<usize>| class.map_or(0, |class| self.sets_of[class * self.words + word]);
+        let (gains, loses) = (sets(step.gains), sets(step.loses));
+        let (known, place) = (&self.known[view], cell * self.words + word);
+        gains & !loses & !known.may_gain[place] | loses & !gains & !known.may_lose[place]
     }
 
     /// Withholds a count, and the numerators of a denominator.
     pub fn withhold(&mut self, view: usize, cell: usize, set: usize) {
         let sets = self.block.sets.len();
-        let above = &self.above[set];
-        let withheld = &mut self.block.views[view].withheld[cell * sets..(cell + 1) * sets];
-        withheld[set] = true;
-        for numerator in above {
-            withheld[*numerator] = true;
+        let both: Vec<usize> = std::iter::once(set).chain(self.above[set].iter().copied()).collect();
+        for set in both {
+            self.block.views[view].withheld[cell * sets + set] = true;
+            self.mark(view, cell, set, [true, true]);
         }
     }
 
-    /// The cheapest way to make a step in a cell go unnoticed with every total as it is.
-    pub fn plan(&self, view: usize, cell: usize, step: Step) -> Option<Plan> {
-        let own = self.cost(view, cell, step)?;
-        let mut plan = match self.block.views[view].dimensions.len() {
-            1 => self.exchange(view, cell, step)?,
-            2 => self.rectangle(view, cell, step)?,
-            _ => return None,
-        };
-        plan.cost += own;
-        plan.steps.push((view, cell, step));
-        Some(plan)
+    /// The true count of a set in a cell.
+    pub fn count(&self, view: usize, cell: usize, set: usize) -> u64 {
+        self.known[view].counts[cell * self.block.sets.len() + set]
     }
+}
 
-    /// In a table of two dimensions: three other corners of a rectangle.
-    fn rectangle(&self, view: usize, cell: usize, step: Step) -> Option<Plan> {
-        let columns = self.block.views[view].sizes[1];
-        let rows = self.block.views[view].sizes[0];
-        let (row, column) = (cell / columns, cell % columns);
-        let back = step.reversed();
-        let mut in_column: Vec<(u64, usize)> = (0..rows)
-            .filter(|other| *other != row)
-            .filter_map(|other| Some((self.cost(view, other * columns + column, back)?, other)))
-            .collect();
-        let mut in_row: Vec<(u64, usize)> = (0..columns)
-            .filter(|other| *other != column)
-            .filter_map(|other| Some((self.cost(view, row * columns + other, back)?, other)))
-            .collect();
-        in_column.sort_unstable();
-        in_row.sort_unstable();
-        let mut best: Option<(u64, usize, usize)> = None;
-        for (first, other_row) in &in_column {
-            for (second, other_column) in &in_row {
-                let so_far = first + second;
-                if best.is_some_and(|(cost, _, _)| cost <= so_far) {
-                    break;
-                }
-                let Some(corner) = self.cost(view, other_row * columns + other_column, step) else { continue };
-                if best.is_none_or(|(cost, _, _)| so_far + corner < cost) {
-                    best = Some((so_far + corner, *other_row, *other_column));
-                }
-            }
+impl Known {
+    fn new(block: &Block, view: usize, words: usize) -> Self {
+        let (cells, sets) = (block.views[view].cells, block.sets.len());
+        let counts = (0..cells).flat_map(|cell| (0..sets).map(move |set| block.count(view, cell, set))).collect();
+        Self {
+            counts,
+            taken: vec![0; cells * block.classes],
+            moved: vec![0; cells * sets],
+            may_gain: vec![0; cells * words],
+            may_lose: vec![0; cells * words],
         }
-        let (cost, other_row, other_column) = best?;
-        let steps = vec![
-            (view, other_row * columns + column, back),
-            (view, row * columns + other_column, back),
-            (view, other_row * columns + other_column, step),
-        ];
-        Some(Plan { cost, steps })
     }
+}
 
-    /// In a table of one dimension: another group gives what this one takes, in every table that has the dimension.
-    fn exchange(&self, view: usize, group: usize, step: Step) -> Option<Plan> {
-        let own = &self.block.views[view];
-        let dimension = own.dimensions[0];
-        let back = step.reversed();
-        let crossed: Vec<usize> = (0..self.block.views.len())
-            .filter(|other| {
-                let dimensions = &self.block.views[*other].dimensions;
-                dimensions.len() == 2 && dimensions.contains(&dimension)
-            })
-            .collect();
-        let taking: Vec<Vec<(u64, usize)>> = crossed
-            .iter()
-            .map(|other| {
-                let mut places: Vec<(u64, usize)> = (0..self.other_size(*other, dimension))
-                    .filter_map(|place| {
-                        Some((self.cost(*other, self.place(*other, dimension, group, place), step)?, place))
-                    })
-                    .collect();
-                places.sort_unstable();
-                places
-            })
-            .collect();
-        let mut partners: Vec<(u64, usize)> = (0..own.cells)
-            .filter(|partner| *partner != group)
-            .filter_map(|partner| Some((self.cost(view, partner, back)?, partner)))
-            .collect();
-        partners.sort_unstable();
-        let mut best: Option<Plan> = None;
-        for (cost, partner) in partners {
-            let limit = best.as_ref().map_or(u64::MAX, |plan| plan.cost);
-            if cost >= limit {
-                break;
-            }
-            let mut plan = Plan { cost, steps: vec![(view, partner, back)] };
-            let whole = crossed.iter().zip(&taking).all(|(other, taking)| {
-                let Some((cost, place)) = self.give(*other, dimension, partner, back, taking) else { return false };
-                plan.cost += cost;
-                plan.steps.push((*other, self.place(*other, dimension, group, place), step));
-                plan.steps.push((*other, self.place(*other, dimension, partner, place), back));
-                plan.cost < limit
-            });
-            if whole {
-                best = Some(plan);
-            }
+/// The sets that each class is in.
+fn sets_of(block: &Block, words: usize) -> Bits {
+    let mut bits = vec![0; block.classes * words];
+    for (set, members) in block.sets.iter().enumerate() {
+        for class in members {
+            bits[class * words + set / WORD] |= 1_u64 << (set % WORD);
         }
-        best
     }
-
-    /// The cheapest place at which a partner can give what is taken there.
-    fn give(
-        &self,
-        view: usize,
-        dimension: usize,
-        partner: usize,
-        back: Step,
-        taking: &[(u64, usize)],
-    ) -> Option<(u64, usize)> {
-        let mut best: Option<(u64, usize)> = None;
-        for (cost, place) in taking {
-            if best.is_some_and(|(least, _)| least <= *cost) {
-                break;
-            }
-            let Some(giving) = self.cost(view, self.place(view, dimension, partner, *place), back) else { continue };
-            if best.is_none_or(|(least, _)| cost + giving < least) {
-                best = Some((cost + giving, *place));
-            }
-        }
-        best
-    }
-
-    fn other_size(&self, view: usize, dimension: usize) -> usize {
-        let view = &self.block.views[view];
-        view.sizes[usize::from(view.dimensions[0] == dimension)]
-    }
-
-    /// The cell of a two-way view where a group of `dimension` meets a group of the other.
-    fn place(&self, view: usize, dimension: usize, group: usize, other: usize) -> usize {
-        let view = &self.block.views[view];
-        if view.dimensions[0] == dimension { view.cell(&[group, other]) } else { view.cell(&[other, group]) }
-    }
+    bits
 }
