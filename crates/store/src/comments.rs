@@ -113,14 +113,6 @@ pub async fn list(store: &Store, subject_kind: &str, subject: &str) -> Result<Ve
     store.all(statement, Comment::of).await
 }
 
-/// How many comments there are on each thing of a kind that has any.
-pub async fn counts(store: &Store, subject_kind: &str) -> Result<Vec<(String, u64)>> {
-    let statement =
-        sqlx::query("SELECT subject, COUNT(*) AS comments FROM comments WHERE subject_kind = $1 GROUP BY subject");
-    let read = |row: &AnyRow| Ok((row.text("subject")?, row.count("comments")?));
-    store.all(statement.bind(subject_kind.to_owned()), read).await
-}
-
 /// Every version of a comment, the oldest first.
 pub async fn versions(store: &Store, id: Id<Comment>) -> Result<Vec<CommentVersion>> {
     let read = |row: &AnyRow| {

@@ -1,30 +1,13 @@
 //! The findings of an analysis as the store follows them from release to release.
 
-use std::collections::BTreeMap;
-
 use evenly_report::Analysis;
 use evenly_report::analysis::Finding;
 use evenly_store::findings::NewFinding;
 use serde_json::json;
 
-/// One for each of the analysis's findings, in its order; no two are the same finding.
+/// One for each of the analysis's findings, in its order.
 pub fn found(analysis: &Analysis) -> Vec<NewFinding> {
-    let mut told = BTreeMap::<String, usize>::new();
-    analysis
-        .findings
-        .iter()
-        .map(|finding| {
-            let mut new = one(analysis, finding);
-            // Two statements about the same people (of the two halves of a test, say) are told apart by their order.
-            let same =
-                told.entry(format!("{:?}", (&new.kind, &new.indicator, &new.dimension, &new.about))).or_default();
-            if *same > 0 {
-                new.about.push(("again".to_owned(), same.to_string()));
-            }
-            *same += 1;
-            new
-        })
-        .collect()
+    analysis.findings.iter().map(|finding| one(analysis, finding)).collect()
 }
 
 fn one(analysis: &Analysis, finding: &Finding) -> NewFinding {

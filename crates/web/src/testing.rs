@@ -141,6 +141,7 @@ impl TestApp {
         let extract = NewExtract {
             run,
             name: name.to_owned(),
+            purpose: PURPOSE.to_owned(),
             profile: "sus-outpatient".to_owned(),
             periods: Some(("2023-01".to_owned(), "2024-12".to_owned())),
             opt_out: None,

@@ -107,7 +107,7 @@ impl Data {
 pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
     Ok(frame.page(&Data {
         runs: runs::list(&app.store, None, LISTED).await?,
-        extracts: extracts::list(&app.store, LISTED).await?,
+        extracts: extracts::list(&app.store, PURPOSE, LISTED).await?,
         releases: releases::list(&app.store, PURPOSE, LISTED).await?,
         profiles: app.options.profiles.clone(),
     }))

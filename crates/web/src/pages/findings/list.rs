@@ -1,13 +1,11 @@
 //! All findings of the current releases, and where each stands.
 
-use std::collections::HashMap;
-
 use axum::extract::State;
 use evenly_report::analysis::FindingKind;
 use evenly_report::parts;
-use evenly_store::decisions::{self, Choice};
-use evenly_store::findings;
-use evenly_store::{Id, comments};
+use evenly_store::Id;
+use evenly_store::decisions::Choice;
+use evenly_store::findings::{self, Standing};
 use maud::{Markup, html};
 
 use crate::analyses::{self, Shown};
@@ -54,56 +52,35 @@ impl Told {
     }
 }
 
-/// Where the talk about every finding stands.
-pub struct Standings {
-    comments: HashMap<String, u64>,
-    decisions: HashMap<Id<findings::Finding>, Choice>,
-}
-
-/// The most decisions that are looked through for the newest of each finding.
-const DECISIONS: u32 = 10_000;
-
-impl Standings {
-    /// Reads them.
-    pub async fn read(app: &Platform) -> Result<Self, Fault> {
-        let comments = comments::counts(&app.store, "finding").await?.into_iter().collect();
-        let mut newest = HashMap::new();
-        for decision in decisions::list(&app.store, DECISIONS).await? {
-            newest.entry(decision.finding).or_insert(decision.choice);
-        }
-        Ok(Self { comments, decisions: newest })
-    }
-
-    /// Of one finding, in a few words.
-    fn of(&self, id: Id<findings::Finding>) -> String {
-        let said = match self.comments.get(&id.to_string()) {
-            None | Some(0) => None,
-            Some(1) => Some("1 comment".to_owned()),
-            Some(many) => Some(format!("{many} comments")),
-        };
-        let decided = self.decisions.get(&id).map(|choice| decision_words(*choice).to_owned());
-        let parts: Vec<String> = decided.into_iter().chain(said).collect();
-        if parts.is_empty() { "not talked over yet".to_owned() } else { parts.join(" · ") }
-    }
-}
-
 /// The findings of a release, in its order.
-pub async fn told(app: &Platform, shown: &Shown, standings: &Standings) -> Result<Vec<Told>, Fault> {
-    let kept = findings::of_release(&app.store, shown.info.id).await?;
+pub async fn told(app: &Platform, shown: &Shown) -> Result<Vec<Told>, Fault> {
+    let standings = findings::standing(&app.store, shown.info.id).await?;
     let headlines = shown.analysis.headlines();
-    let told = shown.analysis.findings.iter().enumerate().filter_map(|(place, finding)| {
-        let kept = kept.iter().find(|own| own.position == place as u64)?;
-        Some(Told {
-            id: kept.id,
-            kind: finding.kind,
-            facts: parts::facts(&shown.analysis, finding),
-            sentence: finding.sentence.clone(),
-            people: finding.people,
-            headline: headlines.iter().any(|own| std::ptr::eq(*own, finding)),
-            standing: standings.of(kept.id),
-        })
+    // The store keeps a release's findings in the order of its analysis.
+    let told = shown.analysis.findings.iter().zip(&standings).map(|(finding, standing)| Told {
+        id: standing.finding,
+        kind: finding.kind,
+        facts: parts::facts(&shown.analysis, finding),
+        sentence: finding.sentence.clone(),
+        people: finding.people,
+        headline: headlines.iter().any(|own| std::ptr::eq(*own, finding)),
+        standing: standing_words(standing),
     });
     Ok(told.collect())
+}
+
+/// Where the talk about a finding stands, in a few words.
+fn standing_words(standing: &Standing) -> String {
+    let several = |number: u64, one: &str, many: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        number => Some(format!("{number} {many}")),
+    };
+    let decided = standing.decided.map(|choice| decision_words(choice).to_owned());
+    let said = several(standing.comments, "comment", "comments");
+    let open = several(standing.open_actions, "action to be done", "actions to be done");
+    let parts: Vec<String> = decided.into_iter().chain(said).chain(open).collect();
+    if parts.is_empty() { "not talked over yet".to_owned() } else { parts.join(" · ") }
 }
 
 /// A decision in a few words.
@@ -142,10 +119,9 @@ impl Page for Findings {
 
 /// Shows it.
 pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
-    let standings = Standings::read(&app).await?;
     let mut of = Vec::new();
     for shown in analyses::current(&app).await? {
-        of.push((shown.extract.name.clone(), told(&app, &shown, &standings).await?));
+        of.push((shown.extract.name.clone(), told(&app, &shown).await?));
     }
     Ok(frame.page(&Findings { of }))
 }

@@ -14,7 +14,7 @@ use crate::components::frame::{Frame, Page};
 use crate::components::times;
 use crate::error::Fault;
 use crate::links;
-use crate::pages::findings::list::{Standings, Told, told};
+use crate::pages::findings::list::{Told, told};
 use crate::roles::Permission;
 
 /// The most sentences on the page.
@@ -102,10 +102,9 @@ fn no_data(frame: &Frame) -> Markup {
 /// Shows it.
 pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
     let shown = analyses::current(&app).await?;
-    let standings = Standings::read(&app).await?;
     let mut all = Vec::new();
     for own in &shown {
-        all.extend(told(&app, own, &standings).await?);
+        all.extend(told(&app, own).await?);
     }
     let (attention, more) = first(all);
     let mut waiting = waiting_runs(&app, &frame).await?;
