@@ -283,7 +283,7 @@ impl Browser<'_> {
 
 /// Words of a page without markup, one block a line, without what only pictures say.
 pub fn text(html: &str) -> String {
-    let body = html.split_once("<body").map_or(html, |(_, body)| body);
+    let body = html.split_once("<body>").map_or(html, |(_, body)| body);
     let mut words = String::new();
     let mut rest = body;
     while let Some(start) = rest.find('<') {

@@ -101,7 +101,7 @@ async fn more_than_the_limit_is_refused_and_nothing_of_it_stays() {
     let answer = browser.upload("/data/import", Some(&token), &FIELDS, ("large.csv", vec![b'x'; 2_100_000])).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.text().contains("The most that is taken is 2 MB"), "{}", answer.text());
-    let kept = fs::read_dir(&app.app.options.uploads).expect("a folder").count();
+    let kept = fs::read_dir(&app.app.options.uploads).map_or(0, Iterator::count);
     assert_eq!(kept, 0, "what was half received is gone");
     let huge = "x".repeat(20_000);
     let answer = browser.upload("/data/import", Some(&token), &[("name", &huge)], ("a.csv", b"a".to_vec())).await;

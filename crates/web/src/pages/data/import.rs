@@ -80,7 +80,7 @@ impl Page for Import {
         html! {
             div.narrow {
                 (summary(&self.errors))
-                p.page-lede { "Rows are read, counted and let go. Only counts past disclosure control are kept." }
+                p.page-lede { "Rows are read, counted and let go. Pages show nothing but counts past disclosure control." }
                 form method="post" action="/data/import" enctype="multipart/form-data" novalidate {
                     (hidden(&frame.token))
                     (name.markup(&self.errors))
