@@ -6,15 +6,13 @@
 // where CI=true that is a failure.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
-import { chromium } from "playwright-core";
+import { assertAccessible, assertFits, launch, noBrowser, openAllDetails } from "./browser.mjs";
 
 const folder = process.env.EVENLY_REPORTS && resolve(process.env.EVENLY_REPORTS);
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const shots = process.env.SHOTS && resolve(process.env.SHOTS);
 const reports = !folder || !existsSync(folder)
   ? []
@@ -26,21 +24,14 @@ const missing = !folder
   ? "EVENLY_REPORTS is not set: give a folder with a folder for each report"
   : !reports.length
     ? `neither report.html nor statement.html in any folder of ${folder}`
-    : !existsSync(executablePath)
-      ? `no browser at ${executablePath}: install chromium or set CHROMIUM`
-      : undefined;
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    : noBrowser;
 
 let browser;
 
 before(async () => {
   if (missing) return;
   if (shots) mkdirSync(shots, { recursive: true });
-  browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  browser = await launch();
 });
 
 after(async () => {
@@ -62,10 +53,6 @@ async function open(report, { width = 1280, javaScriptEnabled = true, media = "s
   return { page, context, asked };
 }
 
-async function openAllDetails(page) {
-  await page.evaluate(() => document.querySelectorAll("details").forEach((own) => (own.open = true)));
-}
-
 test("there are reports and a browser to open them in", { skip: process.env.CI === "true" ? false : missing }, () => {
   assert.equal(missing, undefined);
 });
@@ -75,13 +62,7 @@ for (const { name, file } of missing ? [] : reports) describe(name, () => {
     test(`no accessibility violations at ${width} px, all tables open`, async () => {
       const { page, context } = await open(file, { width });
       await openAllDetails(page);
-      await page.evaluate(axeSource);
-      const { violations } = await page.evaluate(
-        (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
-        rules,
-      );
-      const told = violations.map((own) => `${own.id}: ${own.help} (${own.nodes.length}) ${own.nodes[0].html.slice(0, 160)}`);
-      assert.deepEqual(told, []);
+      await assertAccessible(page, name);
       await context.close();
     });
   }
@@ -96,8 +77,7 @@ for (const { name, file } of missing ? [] : reports) describe(name, () => {
   test("the page does not scroll sideways on a phone, even with all tables open", async () => {
     const { page, context } = await open(file, { width: 320 });
     await openAllDetails(page);
-    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    assert.ok(widths[0] <= widths[1], `${widths[0]} px wide in ${widths[1]} px`);
+    await assertFits(page, name);
     await context.close();
   });
 

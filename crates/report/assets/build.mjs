@@ -1,36 +1,33 @@
-// Compiles report.scss into report.css; with --check, says whether report.css is current.
+// Compiles the style sheets of report and platform; with --check, says whether they are current.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 import * as sass from "sass";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const source = join(here, "report.scss");
-const target = join(here, "report.css");
-const packages = join(here, "..", "..", "..", "node_modules");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
+const sheets = ["crates/report/assets/report", "crates/web/assets/web"];
+const forbidden = ["url(", "@import", "@font-face", "Frutiger", "http:", "https:"];
 
-const compiled = sass.compile(source, {
-  style: "compressed",
-  loadPaths: [packages],
-  quietDeps: true,
-  charset: false,
-});
-const css = `/* Built from report.scss by "npm run assets"; parts come from nhsuk-frontend (MIT, (c) Crown copyright, NHS Digital). */\n${compiled.css}\n`;
-
-for (const forbidden of ["url(", "@import", "@font-face", "Frutiger", "http:", "https:"]) {
-  if (css.includes(forbidden)) {
-    console.error(`report.css must not contain ${forbidden}: the report is one file without outside parts`);
+for (const sheet of sheets) {
+  const target = `${sheet}.css`;
+  const { css: compiled } = sass.compile(join(root, `${sheet}.scss`), {
+    style: "compressed",
+    loadPaths: [join(root, "node_modules")],
+    quietDeps: true,
+    charset: false,
+  });
+  const css = `/* Built from ${sheet.split("/").at(-1)}.scss by "npm run assets"; parts come from nhsuk-frontend (MIT, (c) Crown copyright, NHS Digital). */\n${compiled}\n`;
+  for (const part of forbidden.filter((part) => css.includes(part))) {
+    console.error(`${target} must not contain ${part}: nothing is loaded from elsewhere`);
     process.exit(1);
   }
-}
-
-if (process.argv.includes("--check")) {
-  if (readFileSync(target, "utf8") !== css) {
-    console.error("report.css is not current: run npm run assets");
+  if (!process.argv.includes("--check")) {
+    writeFileSync(join(root, target), css);
+    console.log(`${target} written, ${css.length} bytes`);
+  } else if (readFileSync(join(root, target), "utf8") !== css) {
+    console.error(`${target} is not current: run npm run assets`);
     process.exit(1);
+  } else {
+    console.log(`${target} is current`);
   }
-  console.log("report.css is current");
-} else {
-  writeFileSync(target, css);
-  console.log(`report.css written, ${css.length} bytes`);
 }

@@ -11,8 +11,9 @@ mod documents;
 mod findings;
 #[cfg(feature = "pdf")]
 mod pdf;
-#[cfg(test)]
-mod sample;
+pub mod parts;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
 mod statement;
 #[cfg(test)]
 mod tests;

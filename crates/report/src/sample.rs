@@ -186,6 +186,7 @@ fn waits_cells() -> Vec<ReleasedTable> {
     ]
 }
 
+/// Month, deprivation, ethnicity and sex.
 pub fn dimensions() -> Vec<Dimension> {
     let dimension = |id: &str, title: &str, order, groups| Dimension {
         id: id.into(),

@@ -44,6 +44,11 @@ impl Policy {
         SHIPPED.iter().map(|(id, _)| *id)
     }
 
+    /// A policy in the binary as it is written, by id.
+    pub fn shipped_text(id: &str) -> Option<&'static str> {
+        SHIPPED.iter().find(|(own, _)| *own == id).map(|(_, text)| *text)
+    }
+
     /// A policy in the binary, by id.
     pub fn shipped(id: &str) -> Result<Self, CubeError> {
         let Some((_, text)) = SHIPPED.iter().find(|(own, _)| *own == id) else {

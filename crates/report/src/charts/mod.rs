@@ -15,7 +15,6 @@ pub use icons::{direction_icon, variation_icon};
 pub use intervals::{Drawing, Interval};
 pub use lines::{Line, lines};
 pub use process::{ProcessPanel, process};
-#[cfg(feature = "pdf")]
 pub use svg::standalone;
 
 /// How a chart's numbers are written and where its scale must reach.

@@ -32,6 +32,11 @@ pub fn document(analysis: &Analysis) -> Result<String, DocumentError> {
             &safe(&finding.sentence),
         ])?;
     }
+    text(writer)
+}
+
+/// What was written, as text.
+pub fn text(writer: csv::Writer<Vec<u8>>) -> Result<String, DocumentError> {
     let bytes = writer.into_inner().map_err(|error| DocumentError::CsvText(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| DocumentError::CsvText(error.to_string()))
 }
@@ -39,7 +44,7 @@ pub fn document(analysis: &Analysis) -> Result<String, DocumentError> {
 /// Text that a spreadsheet would run as a formula is kept as text by a leading apostrophe.
 ///
 /// SOURCE: OWASP, *CSV Injection*.
-fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

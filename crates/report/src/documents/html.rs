@@ -1,10 +1,10 @@
 //! `report.html`: what we looked at, what we found, then each indicator, and how it was made.
 
-mod about;
+pub(crate) mod about;
 pub(crate) mod figures;
-mod first_page;
+pub(crate) mod first_page;
 pub(crate) mod indicator;
-pub(crate) mod tables;
+pub mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

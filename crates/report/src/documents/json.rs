@@ -318,7 +318,8 @@ fn indicator<'a>(analysis: &'a Analysis, own: &'a IndicatorAnalysis, names: &'a 
     out
 }
 
-fn period_names(analysis: &Analysis) -> Vec<&str> {
+/// Ids of the periods, in order.
+pub fn period_names(analysis: &Analysis) -> Vec<&str> {
     periods(&analysis.release).map_or_else(Vec::new, |(place, ids)| {
         ids.iter().map(|id| analysis.release.dimensions[place].groups[*id].id.as_str()).collect()
     })

@@ -2,6 +2,7 @@
 
 mod findings_csv;
 pub(crate) mod html;
+pub(crate) mod indicator_csv;
 pub(crate) mod json;
 pub(crate) mod xlsx;
 

@@ -21,7 +21,8 @@ pub fn first_page(analysis: &Analysis) -> Markup {
         section.first-page aria-labelledby="found" {
             (looked_at(analysis))
             (found(analysis))
-            (glance(analysis))
+            h2.nhsuk-heading-l #glance { "At a glance" }
+            (glance(analysis, &|place| format!("#i{place}")))
             (contents(analysis))
         }
     }
@@ -79,7 +80,20 @@ pub fn is_deprivation(dimension: &evenly_cube::Dimension) -> bool {
 }
 
 fn headline(analysis: &Analysis, finding: &Finding) -> Markup {
-    let kind = match finding.kind {
+    let kind = kind(finding);
+    let about = finding.indicator.map(|place| analysis.indicators[place].definition.title.as_str());
+    html! {
+        li.finding.{ "finding--" (finding.kind.id()) } {
+            p.finding__kind { (facts(analysis, finding)) }
+            p.finding__sentence { (sentence(&finding.sentence)) }
+            p.finding__link { a href=(link(finding)) { "See the charts" span.nhsuk-u-visually-hidden { " for: " (kind) ", " (about.unwrap_or("data quality")) } } }
+        }
+    }
+}
+
+/// What a finding is, in two or three words.
+pub fn kind(finding: &Finding) -> &'static str {
+    match finding.kind {
         FindingKind::Gap => "Gap",
         FindingKind::GapChange if finding.estimate < 0.0 => "Gap narrowing",
         FindingKind::GapChange => "Gap widening",
@@ -88,23 +102,20 @@ fn headline(analysis: &Analysis, finding: &Finding) -> Markup {
         FindingKind::Masked => "Hidden by the average",
         FindingKind::Mix => "A matter of mix",
         FindingKind::DataQuality => "Data quality",
-    };
-    let about = finding.indicator.map(|place| analysis.indicators[place].definition.title.as_str());
-    html! {
-        li.finding.{ "finding--" (finding.kind.id()) } {
-            p.finding__kind {
-                (kind)
-                @if let Some(about) = about { " · " (about) }
-                @if finding.people >= 1.0 && finding.kind != FindingKind::DataQuality {
-                    @if let Some(place) = finding.indicator {
-                        " · about " (rounded(finding.people)) " " (analysis.indicators[place].definition.words.events)
-                    }
-                }
-            }
-            p.finding__sentence { (sentence(&finding.sentence)) }
-            p.finding__link { a href=(link(finding)) { "See the charts" span.nhsuk-u-visually-hidden { " for: " (kind) ", " (about.unwrap_or("data quality")) } } }
+    }
+}
+
+/// The line over a finding: its kind, its indicator, about how many events.
+pub fn facts(analysis: &Analysis, finding: &Finding) -> String {
+    let mut line = kind(finding).to_owned();
+    if let Some(place) = finding.indicator {
+        let definition = &analysis.indicators[place].definition;
+        line.push_str(&format!(" · {}", definition.title));
+        if finding.people >= 1.0 && finding.kind != FindingKind::DataQuality {
+            line.push_str(&format!(" · about {} {}", rounded(finding.people), definition.words.events));
         }
     }
+    line
 }
 
 fn link(finding: &Finding) -> String {
@@ -117,8 +128,8 @@ fn link(finding: &Finding) -> String {
     }
 }
 
-/// Indicator × variation × direction of the gap.
-fn glance(analysis: &Analysis) -> Markup {
+/// Indicator × variation × direction of the gap. `link` says where an indicator's name leads.
+pub fn glance(analysis: &Analysis, link: &dyn Fn(usize) -> String) -> Markup {
     let mut dimensions: Vec<usize> = (0..analysis.release.dimensions.len())
         .filter(|place| {
             analysis.indicators.iter().any(|own| own.breakdowns.iter().any(|breakdown| breakdown.dimension == *place))
@@ -140,7 +151,7 @@ fn glance(analysis: &Analysis) -> Markup {
             tbody {
                 @for (place, own) in analysis.indicators.iter().enumerate() {
                     tr {
-                        th scope="row" { a href=(format!("#i{place}")) { (own.definition.title) } }
+                        th scope="row" { a href=(link(place)) { (own.definition.title) } }
                         td { (everybody(place, own)) }
                         @for dimension in &dimensions { td { (gap_cell(place, *dimension, own)) } }
                     }
@@ -149,13 +160,12 @@ fn glance(analysis: &Analysis) -> Markup {
         }
     };
     html! {
-        h2.nhsuk-heading-l #glance { "At a glance" }
         (tables::scroll("At a glance", &table))
         p.figure__note {
             "Blue: better than before, beyond usual variation. Orange: worse than before, beyond usual variation. Grey: no change \
              that usual variation does not explain. Lines that close: the gap narrows; lines that open: it widens. "
             strong { "Clear" } " gaps are those that chance does not explain."
-            @if left_out > 0 { " " (left_out) " more dimensions stand in the sections below." }
+            @if left_out > 0 { " " (left_out) " more dimensions stand beside each indicator." }
         }
     }
 }

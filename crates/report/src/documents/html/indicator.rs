@@ -3,12 +3,12 @@
 mod gap;
 pub(crate) mod groups;
 mod mix;
+pub(crate) mod one;
 mod shared;
 mod sharing;
 mod trends;
 
 use evenly_cube::{Indicator, Kind};
-use evenly_stats::Estimate;
 use maud::{Markup, html};
 
 use self::shared::{INK, PROCESS_NOTE, limits_note, process_scale, signal, values};
@@ -22,25 +22,35 @@ use crate::findings::words;
 
 /// The section of an indicator.
 pub fn section(analysis: &Analysis, place: usize, own: &IndicatorAnalysis) -> Markup {
-    let (shared, others): (Vec<&Finding>, Vec<&Finding>) = analysis
-        .findings
-        .iter()
-        .filter(|finding| finding.indicator == Some(place))
-        .partition(|finding| finding.of_sharing);
-    let (alone, strata): (Vec<&Finding>, Vec<&Finding>) =
-        others.into_iter().filter(|finding| finding.groups.len() != 1).partition(|finding| finding.groups.is_empty());
     html! {
         section.indicator #{ "i" (place) } aria-labelledby=(format!("i{place}-h")) {
             h2.nhsuk-heading-l #{ "i" (place) "-h" } { (own.definition.title) }
-            p.nhsuk-lede-text { (sentence(&words::overall(&own.definition, &own.overall))) }
-            (said(&alone))
-            @if let Some(series) = &own.series { (overall(analysis, place, own, series)) }
-            (sharing::sharing(analysis, place, own, &shared))
+            (whole(analysis, place, own))
+            (change(analysis, place, own))
             @for breakdown in &own.breakdowns { (by(analysis, place, own, breakdown)) }
-            @if !own.strata_p_values.is_empty() { (combinations(analysis, place, own, &strata)) }
+            (combinations(analysis, place, own))
             (definition(&own.definition))
         }
     }
+}
+
+/// Everybody: the value in a sentence, what is found of it, and the chart over time.
+pub fn whole(analysis: &Analysis, place: usize, own: &IndicatorAnalysis) -> Markup {
+    let findings = findings(analysis, place, |finding| !finding.of_sharing && finding.groups.is_empty());
+    html! {
+        p.nhsuk-lede-text { (sentence(&words::overall(&own.definition, &own.overall))) }
+        (said(&findings))
+        @if let Some(series) = &own.series { (overall(analysis, place, own, series)) }
+    }
+}
+
+/// Who did not share in the whole's change; nothing where it was not asked for.
+pub fn change(analysis: &Analysis, place: usize, own: &IndicatorAnalysis) -> Markup {
+    sharing::sharing(analysis, place, own, &findings(analysis, place, |finding| finding.of_sharing))
+}
+
+fn findings(analysis: &Analysis, place: usize, wanted: impl Fn(&Finding) -> bool) -> Vec<&Finding> {
+    analysis.findings.iter().filter(|own| own.indicator == Some(place) && wanted(own)).collect()
 }
 
 fn said(findings: &[&Finding]) -> Markup {
@@ -52,49 +62,76 @@ fn said(findings: &[&Finding]) -> Markup {
 }
 
 fn overall(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, series: &Series) -> Markup {
-    let labels = period_labels(analysis, false);
-    let id = format!("i{place}-all");
-    let variation = series.chart.as_ref().map(|chart| chart.chart.variation);
-    let title = variation.map_or_else(
-        || format!("{} over time", own.definition.title),
-        |variation| format!("{} over time: {}", own.definition.title, variation.words()),
-    );
-    let values: Vec<Option<Estimate>> = values(series);
-    let scale = process_scale(&own.definition, std::iter::once(series));
-    let description = format!(
-        "A line over {} periods for everybody, with its average and the range to be expected. The table gives each value.",
-        labels.len()
-    );
-    let note = format!("{PROCESS_NOTE}{}", limits_note(series.chart.as_ref()));
-    let described = Figure {
-        id: &id,
-        title: &title,
-        description: &description,
-        note: Some(&note),
-        caption: &format!("{}, everybody, over time", own.definition.title),
-        level: 3,
-        compact: false,
-    };
-    let draw = |caption: &Caption, size: Size| {
+    let chart = OverTime { series, of: None, colour: INK };
+    over_time(analysis, &format!("i{place}-all"), own, &chart)
+}
+
+/// A process chart as large as a page allows.
+pub struct OverTime<'a> {
+    /// What is drawn.
+    pub series: &'a Series,
+    /// Whose it is; without it, everybody's.
+    pub of: Option<&'a str>,
+    /// Colour of the line.
+    pub colour: &'a str,
+}
+
+impl OverTime<'_> {
+    /// The chart's message.
+    pub fn title(&self, own: &IndicatorAnalysis) -> String {
+        let what = self.of.map_or_else(
+            || format!("{} over time", own.definition.title),
+            |name| format!("{} for “{name}” over time", own.definition.title),
+        );
+        self.series.chart.as_ref().map_or(what.clone(), |chart| format!("{what}: {}", chart.chart.variation.words()))
+    }
+
+    /// The drawing. A group's has everybody's line beside its own.
+    pub fn draw(&self, analysis: &Analysis, own: &IndicatorAnalysis, caption: &Caption, size: Size) -> String {
+        let whole = own.series.as_ref().filter(|_| self.of.is_some());
+        let everybody = whole.map(values);
         let panel = ProcessPanel {
-            labels: &labels,
-            chart: series.chart.as_ref().map(|chart| &chart.chart),
-            values: &values,
-            whole: None,
-            colour: INK,
-            scale,
+            labels: &period_labels(analysis, false),
+            chart: self.series.chart.as_ref().map(|chart| &chart.chart),
+            values: &values(self.series),
+            whole: everybody.as_deref(),
+            colour: self.colour,
+            scale: process_scale(&own.definition, std::iter::once(self.series).chain(whole)),
             small: false,
         };
         process(&panel, caption, size)
-    };
-    figure(&described, draw, &series_table(analysis, own, series))
+    }
 }
 
-fn series_table(analysis: &Analysis, own: &IndicatorAnalysis, series: &Series) -> Markup {
+/// A process chart with its table.
+pub fn over_time(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, chart: &OverTime) -> Markup {
+    let title = chart.title(own);
+    let whose = chart.of.map_or_else(|| "everybody".to_owned(), |name| format!("“{name}”"));
+    let description = format!(
+        "A line over {} periods for {whose}, with its average and the range to be expected. The table gives each value.",
+        chart.series.readings.len()
+    );
+    let everybody = if chart.of.is_some() { "The thin dashed line is everybody. " } else { "" };
+    let note = format!("{everybody}{PROCESS_NOTE}{}", limits_note(chart.series.chart.as_ref()));
+    let caption = format!("{}, {whose}, over time", own.definition.title);
+    let described = Figure {
+        id,
+        title: &title,
+        description: &description,
+        note: Some(&note),
+        caption: &caption,
+        level: 3,
+        compact: false,
+    };
+    let draw = |caption: &Caption, size: Size| chart.draw(analysis, own, caption, size);
+    figure(&described, draw, &series_table(analysis, own, chart.series, &caption))
+}
+
+fn series_table(analysis: &Analysis, own: &IndicatorAnalysis, series: &Series, caption: &str) -> Markup {
     let labels = period_labels(analysis, true);
     html! {
         table.nhsuk-table {
-            caption.nhsuk-table__caption { (own.definition.title) ", everybody, over time" }
+            caption.nhsuk-table__caption { (caption) }
             thead { tr { th scope="col" { "Period" } (tables::heads(&own.definition)) th scope="col" { "Signal" } } }
             tbody {
                 @for (place, (label, reading)) in labels.iter().zip(&series.readings).enumerate() {
@@ -111,17 +148,13 @@ fn series_table(analysis: &Analysis, own: &IndicatorAnalysis, series: &Series) -
     }
 }
 
-fn by(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, breakdown: &Breakdown) -> Markup {
+/// One dimension: its groups, each over time, the gap, what it is made of.
+pub fn by(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, breakdown: &Breakdown) -> Markup {
     let dimension = analysis.dimension(breakdown.dimension);
     let id = format!("i{place}-d{}", breakdown.dimension);
-    let findings: Vec<&Finding> = analysis
-        .findings
-        .iter()
-        .filter(|finding| finding.indicator == Some(place))
-        .filter(|finding| {
-            !finding.of_sharing && finding.groups.len() == 1 && finding.groups[0].0 == breakdown.dimension
-        })
-        .collect();
+    let findings = findings(analysis, place, |finding| {
+        !finding.of_sharing && finding.groups.len() == 1 && finding.groups[0].0 == breakdown.dimension
+    });
     html! {
         section.breakdown #(id) aria-labelledby=(format!("{id}-h")) {
             h3.nhsuk-heading-m #{ (id) "-h" } { (dimension.title) span.nhsuk-u-visually-hidden { ", " (own.definition.title) } }
@@ -141,7 +174,12 @@ fn by(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, breakdown: &Br
     }
 }
 
-fn combinations(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, findings: &[&Finding]) -> Markup {
+/// Combinations of groups; nothing where none was looked at.
+pub fn combinations(analysis: &Analysis, place: usize, own: &IndicatorAnalysis) -> Markup {
+    if own.strata_p_values.is_empty() {
+        return html! {};
+    }
+    let findings = findings(analysis, place, |finding| !finding.of_sharing && finding.groups.len() > 1);
     html! {
         section.breakdown #{ "i" (place) "-strata" } aria-labelledby=(format!("i{place}-strata-h")) {
             h3.nhsuk-heading-m #{ "i" (place) "-strata-h" } { "Groups together" span.nhsuk-u-visually-hidden { ", " (own.definition.title) } }
@@ -151,7 +189,7 @@ fn combinations(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, find
                      its groups explain, beyond what chance would show among so many."
                 }
             } @else {
-                (said(findings))
+                (said(&findings))
                 p.aside { "Only combinations that stand out after allowing for all that were looked at (Bonferroni) are told of; at most five." }
             }
             @if !own.intersections.is_empty() {
@@ -171,7 +209,8 @@ fn combinations(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, find
     }
 }
 
-fn definition(definition: &Indicator) -> Markup {
+/// How an indicator is counted.
+pub fn definition(definition: &Indicator) -> Markup {
     html! {
         details.nhsuk-details.definition {
             summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "Definition: " (definition.title) ", version " (definition.version) } }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::super::figures::{Figure, figure, scale};
 use super::super::tables;
 use crate::analysis::{Analysis, Breakdown, GroupAnalysis, IndicatorAnalysis};
-use crate::charts::{Drawing, Interval, look};
+use crate::charts::{Caption, Drawing, Interval, Size, look};
 use crate::findings::{gap_words, words};
 
 /// Indicators from which each chart is drawn once, small: a page of a thousand charts must still open on a phone.
@@ -77,6 +77,17 @@ pub fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown:
         }
     };
     figure(&described, |caption, size| chart.drawing.svg(caption, size), &table)
+}
+
+/// The drawing alone.
+pub fn draw(
+    analysis: &Analysis,
+    own: &IndicatorAnalysis,
+    breakdown: &Breakdown,
+    caption: &Caption,
+    size: Size,
+) -> String {
+    chart(analysis, own, breakdown).drawing.svg(caption, size)
 }
 
 /// The groups to draw. Groups in no order are sorted by value; those not known come last. Of very many, the two ends.

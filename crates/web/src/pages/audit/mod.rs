@@ -1,0 +1,3 @@
+//! What was changed, when, by whom.
+
+pub mod list;

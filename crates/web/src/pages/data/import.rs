@@ -1,0 +1,186 @@
+//! Bringing data in: a file from one's own machine, or one that lies in the server's import folder.
+
+use axum::extract::{Multipart, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use evenly_store::runs;
+use evenly_store::work::{Analysing, Folder, Reading, Work};
+use maud::{Markup, html};
+
+use crate::app::{App, Options};
+use crate::components::forms::{Errors, Input, Item, button, file, hidden, select, summary};
+use crate::components::frame::{Frame, Page};
+use crate::error::Fault;
+use crate::guard::{FormToken, Signed};
+use crate::upload::{self, Upload};
+
+/// The page.
+#[derive(Default)]
+pub struct Import {
+    /// What was typed.
+    pub name: String,
+    /// The profile that was chosen.
+    pub profile: String,
+    /// What was done about patients who opted out.
+    pub opt_out: String,
+    /// The file of the import folder that was chosen.
+    pub on_server: String,
+    /// Profiles, as id and title.
+    pub profiles: Vec<(String, String)>,
+    /// Files of the import folder.
+    pub files: Vec<String>,
+    /// The most that is taken, MB.
+    pub megabytes: u64,
+    /// What is wrong.
+    pub errors: Errors,
+}
+
+impl Page for Import {
+    fn title(&self) -> String {
+        "Bring data in".to_owned()
+    }
+
+    fn above(&self) -> Vec<(String, String)> {
+        vec![("/".to_owned(), "Home".to_owned()), ("/data".to_owned(), "Data".to_owned())]
+    }
+
+    fn has_errors(&self) -> bool {
+        !self.errors.none()
+    }
+
+    fn body(&self, frame: &Frame) -> Markup {
+        let name = Input {
+            name: "name",
+            label: "What is it called?",
+            hint: Some(
+                "The same name each time, such as “Outpatient appointments”: newer data then take the place of older",
+            ),
+            value: &self.name,
+            kind: "text",
+            autocomplete: None,
+        };
+        let opt_out = Input {
+            name: "opt_out",
+            label: "What was done about the national data opt-out?",
+            hint: Some(
+                "Optional, such as “applied on 3 November 2026, 1,204 people removed”; it stands beside the data",
+            ),
+            value: &self.opt_out,
+            kind: "text",
+            autocomplete: None,
+        };
+        let item = |value, label, chosen| Item { value, label, hint: None, chosen };
+        let none = item("", "Choose", self.profile.is_empty());
+        let profiles = self.profiles.iter().map(|(id, title)| item(id, title, *id == self.profile));
+        let profiles: Vec<Item> = std::iter::once(none).chain(profiles).collect();
+        let none = item("", "None: I send one", self.on_server.is_empty());
+        let files = self.files.iter().map(|name| item(name, name, *name == self.on_server));
+        let files: Vec<Item> = std::iter::once(none).chain(files).collect();
+        let hint = format!("CSV, Parquet, XLSX or NDJSON, also packed (.gz, .zip); at most {} MB", self.megabytes);
+        html! {
+            div.narrow {
+                (summary(&self.errors))
+                p.page-lede { "Rows are read, counted and let go. Pages show nothing but counts past disclosure control." }
+                form method="post" action="/data/import" enctype="multipart/form-data" novalidate {
+                    (hidden(&frame.token))
+                    (name.markup(&self.errors))
+                    (select("profile", "What are its columns?", Some("The profile that says what each column means"), &profiles, &self.errors))
+                    (file("file", "File", &hint, ".csv,.gz,.zip,.parquet,.xlsx,.ndjson", &self.errors))
+                    @if !self.files.is_empty() {
+                        (select("on_server", "Or a file in the server’s import folder", None, &files, &self.errors))
+                    }
+                    (opt_out.markup(&self.errors))
+                    (button("Count and analyse"))
+                }
+            }
+        }
+    }
+}
+
+/// Shows it.
+pub async fn show(State(app): State<App>, frame: Frame) -> Markup {
+    frame.page(&page(&app.options))
+}
+
+fn page(options: &Options) -> Import {
+    Import {
+        profiles: options.profiles.clone(),
+        files: on_server(options),
+        megabytes: options.upload_bytes_max / 1_000_000,
+        ..Import::default()
+    }
+}
+
+/// Files of the import folder that can be read: plain files right in it, by name.
+fn on_server(options: &Options) -> Vec<String> {
+    let entries = options.imports.as_ref().and_then(|folder| std::fs::read_dir(folder).ok());
+    let plain = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok()?;
+        let own = entry.file_type().is_ok_and(|kind| kind.is_file());
+        (own && upload::ending(&name).is_some()).then_some(name)
+    };
+    let mut names: Vec<String> = entries.into_iter().flatten().flatten().filter_map(plain).collect();
+    names.sort();
+    names
+}
+
+/// Receives it and asks for a run, or says what is wrong.
+pub async fn save(
+    State(app): State<App>,
+    frame: Frame,
+    signed: Signed,
+    token: FormToken,
+    multipart: Multipart,
+) -> Result<Response, Fault> {
+    let upload = Upload::receive(multipart, &token, &app.options).await?;
+    let mut page = page(&app.options);
+    page.name = upload.field("name").trim().to_owned();
+    page.profile = upload.field("profile").to_owned();
+    page.on_server = upload.field("on_server").to_owned();
+    page.opt_out = upload.field("opt_out").trim().to_owned();
+    judge(&mut page, &upload);
+    if !page.errors.none() {
+        if let Some(file) = &upload.file {
+            upload::discard(&app.options, &file.folder).await;
+        }
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+    }
+    let (folder, name) = match upload.file {
+        Some(file) => (Folder::Upload(file.folder), file.name),
+        None => (Folder::Import(String::new()), page.on_server),
+    };
+    let reading = Reading {
+        name: page.name,
+        folder,
+        files: vec![name],
+        profile: page.profile,
+        opt_out: Some(page.opt_out).filter(|words| !words.is_empty()),
+        ..Reading::default()
+    };
+    let work = Work::Analyse(Analysing { reading, split: None });
+    let mut change = app.store.change(signed.actor(), app.now()).await?;
+    let run = runs::request(&mut change, &work.as_run()).await?;
+    change.commit().await?;
+    Ok(Redirect::to(&format!("/data/runs/{run}?done=uploaded")).into_response())
+}
+
+fn judge(page: &mut Import, upload: &Upload) {
+    let length = page.name.chars().count();
+    if length == 0 || length > 100 || page.name.chars().any(char::is_control) {
+        page.errors.add("name", "Enter a name of at most 100 characters");
+    }
+    if !page.profiles.iter().any(|(id, _)| *id == page.profile) {
+        page.errors.add("profile", "Choose what its columns are");
+    }
+    if page.opt_out.chars().count() > 300 || page.opt_out.chars().any(char::is_control) {
+        page.errors.add("opt_out", "Enter at most 300 characters");
+    }
+    if let Some(refused) = &upload.refused {
+        page.errors.add("file", refused);
+    } else if upload.file.is_none() && page.on_server.is_empty() {
+        page.errors.add("file", "Choose a file");
+    } else if upload.file.is_none() && !page.files.contains(&page.on_server) {
+        // Only what the folder itself lists: no path of anybody's making.
+        page.errors.add("on_server", "Choose a file of the list");
+    }
+}

@@ -1,0 +1,12 @@
+//! The pages: a folder for each noun, a file for each thing done with it, with its words, its handler and its tests.
+
+pub mod account;
+pub mod audit;
+pub mod data;
+pub mod definitions;
+pub mod findings;
+pub mod home;
+pub mod indicators;
+pub mod open;
+pub mod people;
+pub mod sign_in;
