@@ -18,16 +18,10 @@ fn the_reference_of_methods_is_current() {
 }
 
 #[test]
-fn the_description_of_the_programming_interface_is_current() {
-    let current = read("docs/reference/openapi.json") == evenly_web::openapi();
-    assert!(current, "docs/reference/openapi.json is not current: type `make generated`");
-}
-
-#[test]
 fn links_between_documents_lead_somewhere() {
     let mut documents = vec!["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/decisions/README.md"];
     documents.extend(["docs/tutorials/first-report.md", "data/SOURCES.md"]);
-    documents.extend(["docs/how-to/count-a-fhir-export.md", "docs/how-to/count-staff.md", "docs/how-to/serve.md"]);
+    documents.extend(["docs/how-to/count-a-fhir-export.md", "docs/how-to/count-staff.md"]);
     let mut followed = 0;
     for name in documents {
         let folder = root().join(name).parent().expect("a folder").to_owned();

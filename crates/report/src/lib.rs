@@ -9,9 +9,9 @@ mod blocks;
 mod charts;
 mod documents;
 mod findings;
+pub mod parts;
 #[cfg(feature = "pdf")]
 mod pdf;
-pub mod parts;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
 mod statement;

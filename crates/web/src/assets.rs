@@ -38,7 +38,8 @@ impl Asset {
 }
 
 fn named(body: &str, ending: &str) -> String {
-    let hash: String = Sha256::digest(body.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = Sha256::digest(body.as_bytes());
+    let hash = hash.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     format!("{hash}.{ending}")
 }
 

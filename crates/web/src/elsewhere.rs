@@ -1,6 +1,6 @@
-//! The trust's identity provider (OpenID Connect): code flow with PKCE, state and nonce.
+//! The trust's identity provider (`OpenID` Connect): code flow with PKCE, state and nonce.
 //!
-//! SOURCE: OpenID Connect Core 1.0; RFC 9700, *Best Current Practice for OAuth 2.0 Security*.
+//! SOURCE: `OpenID` Connect Core 1.0; RFC 9700, *Best Current Practice for OAuth 2.0 Security*.
 
 use evenly_store::flows::Flow;
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 /// How to reach the provider.
 #[derive(Clone)]
 pub struct Provider {
-    /// Its name on the button: "NHSmail", "the trust’s account".
+    /// Its name on the button: `NHSmail`, "the trust’s account".
     pub name: String,
     /// Its address as an issuer; `/.well-known/openid-configuration` lies under it.
     pub issuer: String,

@@ -17,7 +17,6 @@ use crate::{api, assets, metrics, pages};
 
 /// A route, as it is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the list is for the tests that walk over every route"))]
 pub struct Listed {
     /// `GET` or `POST`.
     pub method: &'static str,
@@ -31,7 +30,6 @@ pub struct Listed {
 pub struct Routes {
     app: App,
     router: Router<App>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "the list is for the tests that walk over every route"))]
     listed: Vec<Listed>,
 }
 

@@ -112,7 +112,6 @@ impl Svg {
 }
 
 /// A drawing that stands by itself, outside a page: with its namespace and the page's rules for charts.
-#[cfg(feature = "pdf")]
 pub fn standalone(svg: &str) -> String {
     let rules: String =
         crate::documents::html::STYLE.split_inclusive('}').filter(|rule| rule.starts_with(".chart ")).collect();
@@ -189,18 +188,4 @@ pub fn wrap(text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-/// The style that a drawing has on a page, for one that stands alone.
-const STANDALONE_STYLE: &str = "text{fill:#212b32;font:13px system-ui,sans-serif}.tick{fill:#425563}.strong{font-weight:700}\
-    .halo{paint-order:stroke;stroke:#fff;stroke-width:4px}.grid{stroke:#e3e7ea}.axis{stroke:#6b7880}\
-    .range{fill:#dfe5e9;fill-opacity:.55}.limit{stroke:#8b98a1;stroke-dasharray:4 3}.centre{stroke:#5c6970}\
-    .whole,.whole-line{stroke:#212b32;stroke-dasharray:3 3}.bar{fill:#4c6272}";
-
-/// A drawing as a file of its own.
-pub fn standalone(drawing: &str) -> String {
-    let head = r#"<svg xmlns="http://www.w3.org/2000/svg" "#;
-    let styled =
-        drawing.replacen("<svg ", head, 1).replacen("</desc>", &format!("</desc><style>{STANDALONE_STYLE}</style>"), 1);
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{styled}\n")
 }

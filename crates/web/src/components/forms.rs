@@ -12,12 +12,12 @@ pub struct Errors(BTreeMap<&'static str, String>);
 
 impl Errors {
     /// Puts an error beside a field; the first of a field is kept.
-    pub fn add(&mut self, field: &'static str, sentence: impl ToString) {
-        self.0.entry(field).or_insert_with(|| sentence.to_string());
+    pub fn add(&mut self, field: &'static str, sentence: impl Into<String>) {
+        self.0.entry(field).or_insert_with(|| sentence.into());
     }
 
     /// One error.
-    pub fn one(field: &'static str, sentence: impl ToString) -> Self {
+    pub fn one(field: &'static str, sentence: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, sentence);
         errors

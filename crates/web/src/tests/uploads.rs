@@ -113,7 +113,9 @@ async fn what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() {
     let app = app().await;
     let mut browser = app.signed_in("Ada Obi", &[Role::Analyst]).await;
     let token = browser.token();
-    let cases: [(&[(&str, &str)], (&str, &[u8]), &str); 4] = [
+    /// Fields, the file's name and bytes, and the words beside what is wrong.
+    type Case<'a> = (&'a [(&'a str, &'a str)], (&'a str, &'a [u8]), &'a str);
+    let cases: [Case; 4] = [
         (&[("name", ""), FIELDS[1]], ("a.csv", b"a"), "Enter a name of at most 100 characters"),
         (&[FIELDS[0], ("profile", "made-up")], ("a.csv", b"a"), "Choose what its columns are"),
         (&FIELDS, ("run.sh", b"#!"), "Choose a CSV, Parquet, XLSX, NDJSON, ZIP or GZ file"),

@@ -118,7 +118,7 @@ pub async fn save(State(app): State<App>, frame: Frame, signed: Signed, body: By
         match add(&app, &signed, &page, roles).await {
             Ok(link) => return Ok(frame.page(&LinkPage { name: page.name, link }).into_response()),
             Err(StoreError::Taken(_)) => {
-                page.errors.add("email", "There is an account with this email address already")
+                page.errors.add("email", "There is an account with this email address already");
             }
             Err(error) => return Err(error.into()),
         }

@@ -79,9 +79,9 @@ fn browser(headers: &HeaderMap) -> String {
 /// What is wrong with a new password that was typed twice.
 pub fn judge_password(errors: &mut Errors, password: &str, again: &str, names: &[&str]) {
     if password.is_empty() {
-        errors.add("password", Weak::Short);
+        errors.add("password", Weak::Short.to_string());
     } else if let Err(weak) = passwords::check(password, names) {
-        errors.add("password", weak);
+        errors.add("password", weak.to_string());
     } else if password != again {
         errors.add("again", "Enter the same password a second time");
     }
