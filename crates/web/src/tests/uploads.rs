@@ -108,13 +108,14 @@ async fn more_than_the_limit_is_refused_and_nothing_of_it_stays() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
+/// Fields, the file's name and bytes, and the words beside what is wrong.
+type Case<'a> = (&'a [(&'a str, &'a str)], (&'a str, &'a [u8]), &'a str);
+
 #[tokio::test]
 async fn what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() {
     let app = app().await;
     let mut browser = app.signed_in("Ada Obi", &[Role::Analyst]).await;
     let token = browser.token();
-    /// Fields, the file's name and bytes, and the words beside what is wrong.
-    type Case<'a> = (&'a [(&'a str, &'a str)], (&'a str, &'a [u8]), &'a str);
     let cases: [Case; 4] = [
         (&[("name", ""), FIELDS[1]], ("a.csv", b"a"), "Enter a name of at most 100 characters"),
         (&[FIELDS[0], ("profile", "made-up")], ("a.csv", b"a"), "Choose what its columns are"),
