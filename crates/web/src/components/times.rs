@@ -1,5 +1,6 @@
 //! Days and times for a reader in England.
 
+use evenly_report::parts::numbers;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -24,22 +25,7 @@ pub fn clock(at: Timestamp) -> Markup {
 
 /// A day, as `25 November 2026`.
 pub fn day(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::try_from(date.month()).map_or("", |month| MONTHS[(month.clamp(1, 12)) - 1]);
-    format!("{} {month} {}", date.day(), date.year())
+    numbers::day(&date.to_string())
 }
 
 /// The day on which something happened in England.
