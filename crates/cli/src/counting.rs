@@ -309,7 +309,7 @@ pub fn own_definitions(path: &Path) -> anyhow::Result<Vec<(String, String)>> {
 }
 
 /// Bytes in words: `20MB`, `2 GB`, `1048576`; thousands, not 1,024s.
-fn parse_size(text: &str) -> Result<u64, String> {
+pub fn parse_size(text: &str) -> Result<u64, String> {
     let text = text.trim().to_ascii_uppercase();
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let factor = match text[digits.len()..].trim() {

@@ -10,6 +10,7 @@ mod exit;
 mod folder;
 mod interrupt;
 mod progress;
+mod settings;
 mod show;
 
 /// Is care reaching people evenly, and is our improvement work reaching those it misses?
