@@ -6,7 +6,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 EVENLY := $(TARGET)/release/evenly
 OUT ?= demo
 
-.PHONY: help build demo demo-open truth test check bench bench-masked attack kill docs generated assets
+.PHONY: help build demo demo-open truth test check bench bench-web bench-masked attack kill fuzz-api docs generated assets
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
@@ -14,8 +14,8 @@ help: ## List what can be made
 build: ## Build the evenly command (release)
 	cargo build --release --package evenly-cli
 
-demo: build ## Make up a trust with planted inequalities, analyse it and say where the report is
-	@$(EVENLY) demo --replace --no-serve --out $(OUT)
+demo: build ## Make up a trust with planted inequalities, analyse it and serve its platform; prints the address and a sign-in
+	@$(EVENLY) demo --replace --out $(OUT)
 
 demo-open: build ## Analyse the bundled open data and say where the reports are
 	@scripts/demo_open.sh $(EVENLY) $(OUT)-open
@@ -44,6 +44,10 @@ assets: ## Compile the report's style sheet from nhsuk-frontend
 bench: ## Measure Evenly against its peers in one run (downloads them from PyPI; takes minutes)
 	@scripts/bench/run.sh
 
+bench-web: build ## Load the platform of a made-up trust with 200 connections, on both databases (SOAK=600 seconds of each)
+	@scripts/prepare_tests.sh
+	scripts/test_postgres.sh scripts/bench/web.py $(EVENLY) --soak $(or $(SOAK),600)
+
 bench-masked: ## Judge the masked-inequality test on worlds with a known truth (WORLDS=300 SEED=1)
 	cargo run --release --package evenly-stats --example bench_masked -- $(or $(WORLDS),300) $(or $(SEED),1)
 
@@ -54,6 +58,9 @@ kill: ## Kill programs that write and workers at random moments, on both databas
 	@scripts/prepare_tests.sh
 	EVENLY_KILL_ROUNDS=$(or $(ROUNDS),200) EVENLY_KILL_SEED=$(or $(SEED),2026) \
 		scripts/test_postgres.sh cargo nextest run --release --profile kill --package evenly-store --package evenly-cli --no-capture kill::
+
+fuzz-api: build ## Fuzz the platform's programming interface by its own description (EXAMPLES=200; takes minutes)
+	@scripts/fuzz_api.py $(EVENLY) --examples $(or $(EXAMPLES),200)
 
 docs: ## Build the Rust documentation
 	cargo doc --release --workspace --no-deps

@@ -3,3 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 "$1" measure reference > docs/reference/methods.md
+"$1" serve --openapi > docs/reference/openapi.json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test: Rust (with cargo-nextest where it is installed), documentation examples, then reports and a statement in a
-# browser and in a PDF reader.
+# Runs every test: Rust (with cargo-nextest where it is installed), documentation examples, then reports, a statement and
+# the platform in a browser, the statement in a PDF reader too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,3 +23,4 @@ scripts/demo_open.sh "$evenly" "$reports/demo" >/dev/null
 ln -s "$reports/trust/statement" "$reports/demo/statement"
 EVENLY_REPORTS="$reports/demo" node --test tests/browser/report.test.mjs
 EVENLY_STATEMENT="$reports/trust/statement" node --test tests/browser/statement.test.mjs
+EVENLY="$evenly" node --test tests/browser/platform.test.mjs

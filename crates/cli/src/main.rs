@@ -9,6 +9,7 @@ mod counting;
 mod exit;
 mod folder;
 mod interrupt;
+mod platform;
 mod progress;
 mod settings;
 mod show;
@@ -51,6 +52,8 @@ enum Command {
     Score(commands::score::Arguments),
     /// The year's statement on health inequalities, out of one or more reports
     Statement(commands::statement::Arguments),
+    /// The platform: sign in, see what matters, decide together
+    Serve(Box<commands::serve::Arguments>),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Predict(arguments) => commands::predict::run(&arguments),
         Command::Score(arguments) => commands::score::run(arguments),
         Command::Statement(arguments) => commands::statement::run(&arguments),
+        Command::Serve(arguments) => commands::serve::run(&arguments),
     };
     exit::code(result)
 }

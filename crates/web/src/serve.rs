@@ -21,7 +21,8 @@ pub async fn serve(
     let (say, stopping) = oneshot::channel();
     let stop = async move {
         stop.await;
-        drop(say.send(()));
+        // Whoever would listen has served already.
+        say.send(()).ok();
     };
     let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
     let limit = async move {

@@ -1,7 +1,10 @@
-//! `evenly demo`: a made-up trust with planted inequalities, analysed, with its statement for the board.
+//! `evenly demo`: a made-up trust with planted inequalities, analysed, with its statement for the board, and served.
+
+mod platform;
 
 use std::ffi::OsString;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -9,6 +12,7 @@ use clap::Args;
 use evenly_demo::{DemoError, Scenario, Settings, Truth, Watch, generate};
 use serde_json::json;
 
+use self::platform::{Demo, ToBring};
 use crate::commands::{analyse, statement};
 use crate::exit::Usage;
 use crate::folder::Folder;
@@ -23,8 +27,9 @@ use crate::show::{self, Format};
   evenly demo --people 5000000 --extracts-only --out large
 
 The folder holds extracts/ (Parquet, as source systems would give them), truth.json and truth/ (what was planted, which no
-other command reads), actions.toml (what the trust does about it), report/ on its outpatients, reports/ on its other extracts, and statement/, the year's statement on health
-inequalities over all of them. Everybody in it is made up. The same scenario, seed and people give the same bytes.
+other command reads), actions.toml (what the trust does about it), report/ on its outpatients, reports/ on its other extracts,
+statement/, the year's statement on health inequalities over all of them, and platform/, the data of the platform that is
+served at the end. Everybody in it is made up. The same scenario, seed and people give the same extracts, byte for byte.
 
 Scenarios: default (everything), null (nothing), even (a project that helps everybody equally), masked, mix, distance, reversal,
 artefact, balancing.")]
@@ -47,25 +52,33 @@ pub struct Arguments {
     /// Write the extracts and the truth; analyse nothing
     #[arg(long)]
     extracts_only: bool,
-    /// Do not serve the report (nothing is served yet: accepted so that scripts need not change)
+    /// Make no platform of it and serve nothing
     #[arg(long)]
     no_serve: bool,
+    /// Address to serve it at
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8600", conflicts_with = "no_serve")]
+    bind: SocketAddr,
+    /// An empty PostgreSQL database for its platform, as postgres://user:password@host/name, instead of SQLite
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "no_serve")]
+    database: Option<String>,
     /// How to print the summary
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// What else the trust's statement is made of: extract and profile. The outpatients have the report of their own.
-const OTHERS: [(&str, &str); 9] = [
-    ("waiting-list", "waiting-list"),
-    ("emergency-care", "ecds"),
-    ("inpatients", "apc"),
-    ("maternity-bookings", "maternity-bookings"),
-    ("maternity-births", "maternity-births"),
-    ("community", "community"),
-    ("talking-therapies", "talking-therapies"),
-    ("friends-and-family", "friends-and-family"),
-    ("staff", "esr-staff"),
+/// The extract that has the report of its own: file, profile, what people call it.
+const OUTPATIENTS: (&str, &str, &str) = ("outpatients", "sus-outpatient", "Outpatient appointments");
+/// What else the trust's statement is made of.
+const OTHERS: [(&str, &str, &str); 9] = [
+    ("waiting-list", "waiting-list", "Waiting list"),
+    ("emergency-care", "ecds", "Emergency care"),
+    ("inpatients", "apc", "Inpatients"),
+    ("maternity-bookings", "maternity-bookings", "Maternity bookings"),
+    ("maternity-births", "maternity-births", "Births"),
+    ("community", "community", "Community services"),
+    ("talking-therapies", "talking-therapies", "Talking therapies"),
+    ("friends-and-family", "friends-and-family", "Friends and family test"),
+    ("staff", "esr-staff", "Staff"),
 ];
 /// The last of the made-up years, and a day after it.
 const YEAR: (&str, &str) = ("2025-26", "2026-06-30");
@@ -92,11 +105,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         analyse::Arguments::made_up(extract(name), profile, &truth.project_month, folder, arguments.format)
     };
     let outpatients = out.join("report");
-    analyse::run(&report("outpatients", "sus-outpatient", &outpatients))?;
+    analyse::run(&report(OUTPATIENTS.0, OUTPATIENTS.1, &outpatients))?;
     let mut named = OsString::from("outpatients=");
     named.push(&outpatients);
     let mut reports = vec![PathBuf::from(named)];
-    for (name, profile) in OTHERS {
+    for (name, profile, _) in OTHERS {
         let folder = out.join("reports").join(name);
         analyse::write(&report(name, profile, &folder)).with_context(|| name.to_owned())?;
         reports.push(folder);
@@ -106,7 +119,28 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.format != Format::Json {
         show::print(&format!("The year's statement: {}\n", pack.join("statement.html").display()))?;
     }
-    Ok(())
+    if arguments.no_serve { Ok(()) } else { serve(&out, &truth, arguments) }
+}
+
+/// Makes the platform of it and serves it, until Ctrl-C.
+fn serve(out: &Path, truth: &Truth, arguments: &Arguments) -> anyhow::Result<()> {
+    let all = std::iter::once(OUTPATIENTS).chain(OTHERS);
+    let extracts = all.map(|(file, profile, title)| ToBring { file, profile, title }).collect();
+    let demo =
+        Demo { out, bind: arguments.bind, database: arguments.database.clone(), extracts, split: &truth.project_month };
+    crate::platform::block_on(async {
+        let (ready, first) = platform::make(&demo).await?;
+        show::print(&format!(
+            "\nThe trust's platform is at {}\nSign in with one button as one of its people, such as {}; or as {} with {}\nStop it with Ctrl-C; \
+             `evenly serve --data {}` serves it again\n",
+            ready.address,
+            first.who,
+            first.email,
+            first.password,
+            out.join(platform::DATA).display(),
+        ))?;
+        ready.serve(crate::platform::asked_to_stop()).await
+    })
 }
 
 fn say(out: &Path, truth: &Truth, arguments: &Arguments) -> anyhow::Result<()> {

@@ -9,5 +9,6 @@ pub mod measure;
 pub mod predict;
 pub mod profile;
 pub mod score;
+pub mod serve;
 pub mod statement;
 pub mod truth;

@@ -45,9 +45,9 @@ pub struct Settings {
 }
 
 impl Records {
-    /// Records in a folder, as usual.
-    pub fn new(data: PathBuf) -> Self {
-        Self { data, config: None, common: Common::default() }
+    /// Records in a folder, in a database of their own or in SQLite, with a folder of files to bring in.
+    pub fn new(data: PathBuf, database: Option<String>, imports: Option<PathBuf>) -> Self {
+        Self { data, config: None, common: Common { database, imports } }
     }
 
     /// What this and the file say; nothing was given of listening and working.

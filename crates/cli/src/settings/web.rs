@@ -101,9 +101,14 @@ pub struct WebSettings {
 const USUAL_PORT: u16 = 8600;
 
 impl WebGiven {
-    /// On any free port, for a trust of this name.
-    pub fn demo(bind: Option<SocketAddr>, organisation: &str) -> Self {
-        Self { bind, organisation: Some(organisation.to_owned()), log: Some("warn".to_owned()), ..Self::default() }
+    /// At an address, for a trust of this name; the log tells nothing but what is wrong.
+    pub fn quiet(bind: SocketAddr, organisation: &str) -> Self {
+        Self {
+            bind: Some(bind),
+            organisation: Some(organisation.to_owned()),
+            log: Some("warn".to_owned()),
+            ..Self::default()
+        }
     }
 }
 

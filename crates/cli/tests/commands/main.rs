@@ -11,5 +11,6 @@ mod predict_offers;
 mod real_data;
 mod sandbox;
 mod score;
+mod serve;
 mod statement;
 mod truth;

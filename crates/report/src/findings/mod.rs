@@ -17,6 +17,8 @@ pub mod sharing;
 mod strata;
 pub mod words;
 
+use std::collections::BTreeSet;
+
 use evenly_cube::{Order, Releasable, Release, ReleasedCount, ReleasedIndicator};
 
 use crate::analysis::{Analysis, Breakdown, GroupAnalysis, Heading, IndicatorAnalysis, Reading};
@@ -37,10 +39,18 @@ pub(crate) fn of_release(release: &Release) -> Analysis {
     Analysis { heading: Heading::default(), release: release.clone(), indicators, findings, looked_at }
 }
 
-/// Positions of the period's known groups, and of the period itself.
+/// Positions of the period's known groups, and of the period itself. Periods at the end in which nothing was counted, such as
+/// months with appointments still to come, are no part of the time looked at.
 pub(crate) fn periods(release: &Release) -> Option<(usize, Vec<usize>)> {
     let place = release.dimensions.iter().position(|dimension| dimension.order == Order::Period)?;
-    Some((place, release.dimensions[place].known().collect()))
+    let id = release.dimensions[place].id.as_str();
+    let tables = release.indicators.iter().filter_map(|own| own.table(&[id]));
+    let counted = tables.flat_map(|table| &table.cells).filter(|cell| cell.denominator.shown() != Some(0));
+    let seen: BTreeSet<usize> = counted.filter_map(|cell| cell.groups.first().copied()).collect();
+    let mut known: Vec<usize> = release.dimensions[place].known().collect();
+    let last = known.iter().rposition(|own| seen.contains(own));
+    known.truncate(last.map_or(known.len(), |last| last + 1));
+    Some((place, known))
 }
 
 fn analyse_indicator(release: &Release, indicator: &ReleasedIndicator) -> IndicatorAnalysis {

@@ -47,12 +47,19 @@ pub fn field_name(release: &Release, field: &str) -> String {
     if let Some(dimension) = release.dimension(field) {
         return words::dimension_name(dimension).to_owned();
     }
-    let mut name = field.replace('_', " ");
+    let words: Vec<String> = field
+        .split('_')
+        .map(|word| if ACRONYMS.contains(&word) { word.to_uppercase() } else { word.to_owned() })
+        .collect();
+    let mut name = words.join(" ");
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     name
 }
+
+/// Parts of fields' names that are written in capitals.
+const ACRONYMS: [&str; 6] = ["lsoa", "msoa", "imd", "nhs", "gp", "icb"];
 
 /// One finding for each field that is often, or unevenly, not known.
 pub fn findings(release: &Release) -> Vec<Finding> {

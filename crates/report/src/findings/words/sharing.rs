@@ -87,6 +87,9 @@ fn from_to(definition: &Indicator, rates: Option<(f64, f64)>) -> Option<String> 
     rates.map(|(before, after)| format!("{} to {}", value(definition, before), value(definition, after)))
 }
 
+/// Share of events, of a kind of groups that would have been seen, from which it is worth saying.
+const WORTH_SAYING: f64 = 0.0005;
+
 /// What the test looked at and what it could have seen; its first words where it found nobody.
 pub fn looked_at(definition: &Indicator, test: &SharingTest) -> String {
     let found = match test.strata.len() {
@@ -94,24 +97,28 @@ pub fn looked_at(definition: &Indicator, test: &SharingTest) -> String {
         0 => "The whole did not clearly improve, and nobody was found who fell behind. ".to_owned(),
         _ => String::new(),
     };
-    let seen: Vec<String> = test
-        .reach
-        .iter()
+    let some = test.reach.iter().filter(|own| 1.0 - own.unseen >= WORTH_SAYING);
+    let seen: Vec<String> = some
         .map(|own| {
             let what =
                 ["single groups", "combinations of two", "combinations of three"][own.dimensions.clamp(1, 3) - 1];
             format!("{what} that hold {}", percent(1.0 - own.unseen))
         })
         .collect();
+    let reach = if seen.is_empty() {
+        "There were too few for a group that gained nothing to be seen.".to_owned()
+    } else {
+        let (seen, out_of) = (list(&seen), &definition.words.out_of);
+        format!(
+            "A group that gained nothing would likely have been seen among {seen} of {out_of}; the others may hide one."
+        )
+    };
     format!(
         "{found}{} groups and combinations of up to three groups had enough {} to be looked at; nested ones are told once, and \
-         the share of false findings is held at {}. A group that gained nothing would likely have been seen among {} of {}; \
-         the others may hide one.",
+         the share of false findings is held at {}. {reach}",
         count(test.looked_at() as u64),
         definition.words.events,
         percent(test.rate),
-        list(&seen),
-        definition.words.out_of,
     )
 }
 
@@ -201,5 +208,9 @@ mod tests {
             "{text}"
         );
         assert!(text.starts_with("The whole improved, and nobody was found") && text.contains("366 groups"), "{text}");
+        test.reach.iter_mut().for_each(|own| own.unseen = 1.0);
+        assert!(
+            looked_at(&definition, &test).ends_with("There were too few for a group that gained nothing to be seen.")
+        );
     }
 }
