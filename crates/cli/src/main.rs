@@ -13,6 +13,8 @@ mod platform;
 mod progress;
 mod settings;
 mod show;
+mod stating;
+mod worker;
 
 /// Is care reaching people evenly, and is our improvement work reaching those it misses?
 #[derive(Parser)]
@@ -54,6 +56,14 @@ enum Command {
     Statement(commands::statement::Arguments),
     /// The platform: sign in, see what matters, decide together
     Serve(Box<commands::serve::Arguments>),
+    /// A worker of the platform: does the runs that pages and programs ask for
+    Worker(commands::worker::Arguments),
+    /// The record of who did what on the platform: whether it is whole
+    Audit(commands::audit::Arguments),
+    /// All records of the platform as one file
+    Backup(commands::backup::Arguments),
+    /// The records of a backup, brought back into a new data folder or database
+    Restore(commands::restore::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +80,10 @@ fn main() -> ExitCode {
         Command::Score(arguments) => commands::score::run(arguments),
         Command::Statement(arguments) => commands::statement::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Worker(arguments) => commands::worker::run(&arguments),
+        Command::Audit(arguments) => commands::audit::run(&arguments),
+        Command::Backup(arguments) => commands::backup::run(&arguments),
+        Command::Restore(arguments) => commands::restore::run(&arguments),
     };
     exit::code(result)
 }

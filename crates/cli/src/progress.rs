@@ -10,6 +10,14 @@ use crate::interrupt;
 /// Rows between two updates of the line.
 const STEP_ROWS: u64 = 1_000_000;
 
+/// Does long work with a line of progress, which is gone afterwards.
+pub fn watched<T>(work: impl FnOnce(&dyn Progress) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let line = Line::new();
+    let done = work(&line);
+    line.finish();
+    done
+}
+
 /// Counts rows for the eye.
 pub struct Line {
     rows: AtomicU64,

@@ -8,7 +8,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::audit::{self, Actor};
 use crate::error::{Result, StoreError};
-use crate::id::Id;
+use crate::id::{Id, IdOrder};
 use crate::row::stored;
 use crate::store::{Database, Statement, Store};
 
@@ -21,6 +21,7 @@ pub struct Change {
     actor: Actor,
     now: Timestamp,
     events: Vec<Event>,
+    ids: IdOrder,
     /// Set when a statement failed: half a change is not committed even if a caller overlooks the error.
     failed: bool,
     end: audit::End,
@@ -51,7 +52,16 @@ impl Store {
         let statement = sqlx::query("UPDATE audit_head SET one = one WHERE one = 1 RETURNING sequence, hash");
         let end = statement.fetch_optional(&mut *transaction).await?.ok_or_else(audit::missing_end)?;
         let end = audit::End::of(&end)?;
-        Ok(Change { transaction, actor, now: stored(now), events: Vec::new(), failed: false, end, _line: line })
+        Ok(Change {
+            transaction,
+            actor,
+            now: stored(now),
+            events: Vec::new(),
+            ids: IdOrder::default(),
+            failed: false,
+            end,
+            _line: line,
+        })
     }
 }
 
@@ -76,9 +86,9 @@ impl Change {
         Ok(self.transaction.commit().await?)
     }
 
-    /// A new id as of the change.
+    /// A new id as of the change; ids of one change sort in the order in which they were made.
     pub(crate) fn new_id<T>(&self) -> Id<T> {
-        Id::new(self.now)
+        Id::new(self.now, &self.ids)
     }
 
     /// Says what happens, and gives the right to write it.

@@ -12,7 +12,7 @@ use crate::change::Change;
 use crate::error::{Result, StoreError};
 use crate::id::Id;
 use crate::row::{Columns, Word, time_text};
-use crate::runs::{Level, Run};
+use crate::runs::{Level, Run, State};
 use crate::store::Store;
 
 /// A worker's hold on a run.
@@ -46,6 +46,8 @@ pub enum Ending {
     Cancelled,
 }
 
+/// Key of a run's outcome under which stands the name of the claim whose folder belongs to it.
+pub const FOLDER: &str = "exact";
 /// A run whose workers have died so often is not begun again: it may be what kills them.
 pub const STARTS_MAX: u64 = 3;
 
@@ -144,11 +146,27 @@ pub async fn give_back(change: &mut Change, claim: &Claim) -> Result<()> {
     write.must(statement.bind(claim.run.id.to_string()), || StoreError::LeaseLost).await
 }
 
-/// Refuses where the run is no longer this worker's.
-async fn hold(change: &mut Change, claim: &Claim) -> Result<()> {
+/// Refuses where the run is no longer this worker's. Whoever is not refused has it until the change is made.
+pub async fn hold(change: &mut Change, claim: &Claim) -> Result<()> {
     let statement = sqlx::query("SELECT id FROM runs WHERE id = $1 AND fence = $2 AND state = 'running'");
     let statement = statement.bind(claim.run.id.to_string()).bind(number(claim.fence));
     change.find(statement, |_| Ok(())).await?.ok_or(StoreError::LeaseLost)
+}
+
+/// Whether the folder that a claim of this name wrote is of use: the claim has its run now, or what came of the run names it.
+pub async fn is_of_use(store: &Store, name: &str) -> Result<bool> {
+    let parts =
+        name.rsplit_once('-').and_then(|(run, fence)| Some((run.parse::<Id<Run>>().ok()?, fence.parse().ok()?)));
+    let Some((run, fence)): Option<(_, u64)> = parts else { return Ok(false) };
+    let statement = sqlx::query("SELECT * FROM runs WHERE id = $1").bind(run.to_string());
+    let read = |row: &AnyRow| Ok((Run::of(row)?, row.count("fence")?));
+    let Some((run, newest)) = store.find(statement, read).await? else { return Ok(false) };
+    let named = run.outcome.as_ref().and_then(|outcome| outcome.get(FOLDER)?.as_str());
+    Ok(match run.state {
+        State::Running => fence == newest,
+        State::Done => named == Some(name),
+        State::Waiting | State::Failed | State::Cancelled => false,
+    })
 }
 
 async fn end(change: &mut Change, id: Id<Run>, ending: &Ending) -> Result<()> {

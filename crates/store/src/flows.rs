@@ -33,7 +33,7 @@ pub async fn begin(
         "INSERT INTO sign_in_flows (id, state_hash, nonce, verifier, return_to, started_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     );
-    let statement = statement.bind(Id::<Flow>::new(now).to_string()).bind(state.text()).bind(&flow.nonce);
+    let statement = statement.bind(Id::<Flow>::alone(now).to_string()).bind(state.text()).bind(&flow.nonce);
     let statement = statement.bind(&flow.verifier).bind(&flow.return_to).bind(time_text(now));
     store.touch(statement.bind(time_text(expires_at))).await.map(|_| ())
 }

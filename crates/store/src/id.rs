@@ -5,10 +5,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
+use std::sync::Mutex;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 /// The id of a `T`: a UUID of version 7, which sorts by the time it was made.
 pub struct Id<T> {
@@ -23,11 +24,25 @@ pub struct NotAnId;
 
 impl<T> Id<T> {
     /// A new id as of a moment.
-    pub(crate) fn new(now: Timestamp) -> Self {
+    pub(crate) fn alone(now: Timestamp) -> Self {
+        Self::new(now, &IdOrder::default())
+    }
+
+    /// A new id as of a moment, behind those that were made in this order at the same moment.
+    pub(crate) fn new(now: Timestamp, order: &IdOrder) -> Self {
         let seconds = u64::try_from(now.as_second()).unwrap_or(0);
         let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
-        let value = Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds));
+        let value = Uuid::new_v7(uuid::Timestamp::from_unix(&order.0, seconds, nanoseconds));
         Self { value, of: PhantomData }
+    }
+}
+
+/// Keeps ids of one moment in the order in which they were made.
+pub(crate) struct IdOrder(Mutex<ContextV7>);
+
+impl Default for IdOrder {
+    fn default() -> Self {
+        Self(Mutex::new(ContextV7::new().with_additional_precision()))
     }
 }
 

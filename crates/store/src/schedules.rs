@@ -107,6 +107,14 @@ pub async fn enable(change: &mut Change, id: Id<Schedule>, enabled: bool) -> Res
     write.must(statement, || StoreError::NotFound("schedule")).await
 }
 
+/// Makes a schedule due at once, without waiting for its time.
+pub async fn look_now(change: &mut Change, id: Id<Schedule>) -> Result<()> {
+    let statement = sqlx::query("UPDATE schedules SET due_at = $1 WHERE id = $2");
+    let statement = statement.bind(time_text(change.now())).bind(id.to_string());
+    let mut write = change.event("schedule made due", ("schedule", &id), json!({}));
+    write.must(statement, || StoreError::NotFound("schedule")).await
+}
+
 /// Every schedule, by name.
 pub async fn list(store: &Store) -> Result<Vec<Schedule>> {
     store.all(sqlx::query("SELECT * FROM schedules ORDER BY name"), Schedule::of).await

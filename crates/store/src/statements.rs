@@ -1,7 +1,8 @@
 //! The annual statement: drafted with its commentary, approved by somebody else than its author, published.
 
+use evenly_cube::Group;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::any::AnyRow;
 
@@ -71,6 +72,21 @@ pub struct NewStatement {
     pub organisation: String,
     /// Who makes it.
     pub author: Id<Person>,
+}
+
+/// What a release of a statement was limited to: its context.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limited {
+    /// What the extract is called.
+    pub name: String,
+    /// The periods that are counted.
+    pub periods: Vec<Group>,
+    /// Whether only the latest period counts.
+    pub snapshot: bool,
+    /// Whether nothing was cut off.
+    pub whole: bool,
+    /// Ids of indicators that could not be limited to the time.
+    pub lost: Vec<String>,
 }
 
 /// Commentary on one block of a statement.

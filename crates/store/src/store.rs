@@ -94,6 +94,21 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens records that are there, and makes none where there are none: for whoever only wants to look.
+    pub async fn open_existing(place: &Place) -> Result<Self> {
+        let none = || StoreError::Unusable(format!("{place}: there are no records of Evenly; name where they are"));
+        if matches!(place, Place::File(path) if !path.is_file()) {
+            return Err(none());
+        }
+        let store = Self::connect(place).await?;
+        // Where the list of applied steps cannot be read, nothing of ours has been there.
+        if schema::applied(&store).await.unwrap_or(0) == 0 {
+            return Err(none());
+        }
+        schema::migrate(&store, place, None).await?;
+        Ok(store)
+    }
+
     /// Opens without touching the schema.
     pub(crate) async fn connect(place: &Place) -> Result<Self> {
         sqlx::any::install_default_drivers();

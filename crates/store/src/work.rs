@@ -19,7 +19,8 @@ pub enum Work {
     Analyse(Analysing),
     /// Score the groups of one dimension of a release; the outcome holds the answer.
     Score(Scoring),
-    /// The evidence of an annual statement; keeps releases of purpose `statement`.
+    /// The evidence of an annual statement: every analysis in use, limited to the time; keeps releases of purpose `statement`,
+    /// whose context is [`crate::statements::Limited`], and becomes the run that the statement shows.
     Statement(Stating),
 }
 

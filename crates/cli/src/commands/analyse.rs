@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use clap::Args;
-use evenly_cube::{CubeError, Policy, RowsEquation, Split};
+use evenly_cube::{CubeError, Policy};
+use evenly_extract::count::CountedExtract;
 use evenly_report::Analysis;
 use serde_json::json;
 
 use crate::counting::{self, Counting};
 use crate::folder::Folder;
 use crate::interrupt;
+use crate::progress::watched;
 use crate::show::{self, Format};
 
 /// Arguments of `evenly analyse`.
@@ -55,10 +57,6 @@ impl Arguments {
             format,
         }
     }
-
-    fn split(&self) -> Split {
-        self.split.clone().map_or(Split::LatestYear, Split::From)
-    }
 }
 
 /// Runs it.
@@ -71,14 +69,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 pub fn write(arguments: &Arguments) -> anyhow::Result<(PathBuf, Analysis, Policy)> {
     interrupt::listen();
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
-    let counting = Counting::prepare(&arguments.counting)?;
-    let policy = counting.policy(arguments.policy.as_deref())?;
-    let counted = counting.count(&folder.path().join("rejects.csv"))?;
+    let (counted, policy) = count(arguments, &folder.path().join("rejects.csv"))?;
     interrupt::check()?;
-    refuse_nothing(&counted.rows)?;
     folder.fill("exact/cube.parquet", |path| counted.cube.save(path).map_err(without_path))?;
-    let analysis =
-        evenly_report::analyse(&counted.cube.release(&policy, &counting::views(&counted, arguments.split()))?);
+    let analysis = evenly_report::analyse(&counting::release(&counted, &policy, arguments.split.as_deref())?);
     write_documents(&folder, &analysis)?;
     interrupt::check()?;
     Ok((folder.put_in_place()?, analysis, policy))
@@ -87,25 +81,15 @@ pub fn write(arguments: &Arguments) -> anyhow::Result<(PathBuf, Analysis, Policy
 /// The report, as `report.json` has it, of outpatient appointments about nobody; rejects go to a folder.
 pub fn report_of_made_up(extract: PathBuf, split: &str, folder: &Path) -> anyhow::Result<serde_json::Value> {
     let arguments = Arguments::made_up(extract, "sus-outpatient", split, folder.to_owned(), Format::default());
-    let counting = Counting::prepare(&arguments.counting)?;
-    let policy = counting.policy(arguments.policy.as_deref())?;
-    let counted = counting.count(&folder.join("rejects.csv"))?;
-    let release = counted.cube.release(&policy, &counting::views(&counted, arguments.split()))?;
+    let (counted, policy) = count(&arguments, &folder.join("rejects.csv"))?;
+    let release = counting::release(&counted, &policy, arguments.split.as_deref())?;
     Ok(serde_json::from_str(&evenly_report::analyse(&release).json()?)?)
 }
 
-/// A report about nobody would be a wrong answer.
-fn refuse_nothing(rows: &RowsEquation) -> anyhow::Result<()> {
-    if rows.read == 0 {
-        bail!("there are headers and no rows under them; give a file with rows");
-    }
-    if rows.counted == 0 {
-        bail!(
-            "{}\nNo row is left to report on; `evenly check` with --rejects says why, line by line",
-            show::rows_equation(rows)
-        );
-    }
-    Ok(())
+fn count(arguments: &Arguments, rejects: &Path) -> anyhow::Result<(CountedExtract, Policy)> {
+    let counting = Counting::prepare(&arguments.counting)?;
+    let policy = counting.policy(arguments.policy.as_deref())?;
+    Ok((watched(|line| counting::count_for_report(&counting, rejects, line))?, policy))
 }
 
 /// The reason alone: the path is that of a hidden folder which will be gone.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::counting::{self, Counting};
 use crate::interrupt;
+use crate::progress::watched;
 use crate::show::{self, Format};
 
 /// Arguments of `evenly check`.
@@ -35,10 +36,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
     let counting = Counting::prepare(&arguments.counting)?;
     let report = match &arguments.rejects {
-        None => counting.check(&NoRejects)?,
+        None => watched(|line| counting.check(&NoRejects, line))?,
         Some(path) => {
             let rejects = RejectsFile::create(path)?;
-            let report = counting.check(&rejects)?;
+            let report = watched(|line| counting.check(&rejects, line))?;
             rejects.finish()?;
             report
         }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use evenly_cube::statement::{Actions, Domain, ReportingPeriod, Take, shipped_domains};
-use evenly_cube::{Cube, Exact, Order, Policy, Views};
+use evenly_cube::statement::{Actions, Domain, ReportingPeriod, shipped_domains};
+use evenly_cube::{Exact, Policy};
 use evenly_report::analysis::Heading;
-use evenly_report::{Statement, StatementExtract, StatementParts};
+use evenly_report::{Statement, StatementParts};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -17,6 +17,7 @@ use crate::exit::Usage;
 use crate::folder::Folder;
 use crate::interrupt;
 use crate::show::{self, Format};
+use crate::stating::{self, MadeUnder, Source};
 
 /// Arguments of `evenly statement`.
 #[derive(Args)]
@@ -81,12 +82,6 @@ struct Named {
     folder: PathBuf,
 }
 
-/// A report's cube and what it is called.
-struct Source {
-    name: String,
-    cube: Exact<Cube>,
-}
-
 impl Arguments {
     /// Of the reports and actions of a made-up trust, for a year, on a day.
     pub fn made_up(reports: Vec<PathBuf>, period: &str, date: &str, actions: PathBuf, out: PathBuf) -> Self {
@@ -126,7 +121,7 @@ pub fn make(arguments: &Arguments) -> anyhow::Result<(PathBuf, Statement, Policy
     interrupt::check()?;
     let mut extracts = Vec::new();
     for source in &sources {
-        extracts.push(extract(source, &period, &domains, &policy).with_context(|| source.name.clone())?);
+        extracts.push(stating::extract(source, &period, &domains, &policy).with_context(|| source.name.clone())?);
         interrupt::check()?;
     }
     let statement = Statement::new(StatementParts {
@@ -201,54 +196,38 @@ fn actions(path: Option<&Path>) -> anyhow::Result<Actions> {
     Ok(Actions::parse(&name, &text)?)
 }
 
-/// The policy named, or the one that all reports share. Policies are not ranked by how much they withhold: one may withhold
-/// noughts and the other more ones, so that a choice between them is a person's.
+/// The policy named, or the one that all reports share.
 fn policy(reports: &[Named], chosen: Option<&str>) -> anyhow::Result<Policy> {
-    let mut found: Vec<(PathBuf, ReportPolicy)> = Vec::new();
-    for Named { folder, .. } in reports {
-        let file = folder.join("report.json");
-        let name = file.display().to_string();
-        if !folder.is_dir() {
-            bail!("{}: there is no such folder; give a folder that `evenly analyse` wrote", folder.display());
-        }
-        let text = fs::read_to_string(&file)
-            .with_context(|| format!("{name}: cannot be read; give a folder that `evenly analyse` wrote"))?;
-        let report: Report = serde_json::from_str(&text)
-            .with_context(|| format!("{name}: this is not a report.json of `evenly analyse`"))?;
-        found.push((folder.clone(), report.policy));
-    }
+    let made: Vec<MadeUnder> = reports.iter().map(made_under).collect::<anyhow::Result<_>>()?;
     if let Some(chosen) = chosen {
         return counting::policy(chosen);
     }
-    let Some((first, own)) = found.first() else { bail!("no report is given") };
-    if let Some((other, theirs)) = found.iter().find(|(_, other)| (&other.id, other.version) != (&own.id, own.version))
-    {
-        return Err(Usage(format!(
-            "{} was made under the disclosure policy `{}` (version {}) and {} under `{}` (version {}); a statement has one: \
-             choose it with --policy",
-            first.display(),
-            own.id,
-            own.version,
-            other.display(),
-            theirs.id,
-            theirs.version
-        ))
-        .into());
-    }
+    let own = stating::shared(&made, "choose it with --policy")?;
     let shipped = Policy::shipped_ids().any(|id| id == own.id).then(|| Policy::shipped(&own.id)).transpose()?;
     shipped.filter(|shipped| shipped.version == own.version).ok_or_else(|| {
         Usage(format!(
             "{} was made under the disclosure policy `{}` (version {}), which is not in this version of Evenly; give its file \
              with --policy",
-            first.display(),
-            own.id,
-            own.version
+            own.report, own.id, own.version
         ))
         .into()
     })
 }
 
-/// The exact cubes of the reports. Rows that two of them counted would be released twice, by two gates: that is refused.
+fn made_under(Named { folder, .. }: &Named) -> anyhow::Result<MadeUnder> {
+    let file = folder.join("report.json");
+    let name = file.display().to_string();
+    if !folder.is_dir() {
+        bail!("{}: there is no such folder; give a folder that `evenly analyse` wrote", folder.display());
+    }
+    let text = fs::read_to_string(&file)
+        .with_context(|| format!("{name}: cannot be read; give a folder that `evenly analyse` wrote"))?;
+    let report: Report = serde_json::from_str(&text)
+        .with_context(|| format!("{name}: this is not a report.json of `evenly analyse`"))?;
+    Ok(MadeUnder { report: folder.display().to_string(), id: report.policy.id, version: report.policy.version })
+}
+
+/// The exact cubes of the reports, each under a name of its own and none with rows of another.
 fn sources(reports: &[Named]) -> anyhow::Result<Vec<Source>> {
     let mut sources: Vec<Source> = Vec::new();
     for Named { name, folder } in reports {
@@ -259,64 +238,13 @@ fn sources(reports: &[Named]) -> anyhow::Result<Vec<Source>> {
                 file.display()
             );
         }
-        let cube = Exact::load(&file)?;
-        for other in &sources {
-            if other.name == *name {
-                return Err(
-                    Usage(format!("two extracts are called `{name}`; name one of them with NAME=FOLDER")).into()
-                );
-            }
-            let shared = |hash: &String| other.cube.provenance().sources.iter().any(|own| own.sha256 == *hash);
-            if let Some(own) = cube.provenance().sources.iter().find(|own| shared(&own.sha256)) {
-                bail!(
-                    "{} and {} both counted the file {}: what one withholds the other could give away. Count it once, with all \
-                     indicators that are wanted",
-                    other.name,
-                    name,
-                    own.file
-                );
-            }
+        if sources.iter().any(|other| other.name == *name) {
+            return Err(Usage(format!("two extracts are called `{name}`; name one of them with NAME=FOLDER")).into());
         }
-        sources.push(Source { name: name.clone(), cube });
+        sources.push(Source { name: name.clone(), cube: Exact::load(&file)? });
     }
+    stating::refuse_rows_twice(&sources)?;
     Ok(sources)
-}
-
-/// Limits a cube to the period and takes it through the gate.
-fn extract(
-    source: &Source,
-    period: &ReportingPeriod,
-    domains: &[Domain],
-    policy: &Policy,
-) -> anyhow::Result<StatementExtract> {
-    let pictures: Vec<&str> = domains
-        .iter()
-        .flat_map(|domain| &domain.indicators)
-        .filter(|own| own.snapshot)
-        .filter_map(|own| own.indicator.as_deref())
-        .collect();
-    let held = source.cube.indicator_ids();
-    let snapshot = held.iter().any(|id| pictures.contains(id));
-    let take = if snapshot { Take::Latest } else { Take::All };
-    let within = source.cube.within(period, take)?;
-    let release = within.cube.release(policy, &views(&within.cube))?;
-    Ok(StatementExtract {
-        name: source.name.clone(),
-        release,
-        periods: within.periods,
-        snapshot,
-        whole: within.whole,
-        lost: within.lost,
-    })
-}
-
-/// The same tables as in the extract's own report: where the cube is the year alone, both pass the gate alike and withhold the
-/// same counts, so that the two can be published beside each other.
-fn views(cube: &Exact<Cube>) -> Views {
-    let dimensions = cube.dimensions();
-    let (periods, by): (Vec<_>, Vec<_>) = dimensions.iter().partition(|own| own.order == Order::Period);
-    let period = periods.first().map(|own| own.id.clone());
-    counting::tables(dimensions, period, by.into_iter().map(|own| own.id.clone()).collect())
 }
 
 fn write(folder: &Folder, statement: &Statement) -> anyhow::Result<()> {

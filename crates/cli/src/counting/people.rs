@@ -8,7 +8,7 @@ use evenly_extract::profile::Profile;
 use evenly_extract::readers::{self, Extract, Limits};
 
 use crate::exit::Usage;
-use crate::progress::Line;
+use crate::progress::watched;
 
 /// The arguments that say which ethnicity a row has.
 #[derive(Args, Default)]
@@ -64,10 +64,7 @@ impl EthnicityArguments {
         let others = self.ethnicity_from.iter().map(open).collect::<anyhow::Result<Vec<_>>>()?;
         let mut sources = vec![Source { profile, extract }];
         sources.extend(others.iter().map(|(profile, extract)| Source { profile, extract }));
-        let line = Line::new();
-        let people = People::read(&sources, &line);
-        line.finish();
-        Ok(people?)
+        watched(|line| Ok(People::read(&sources, line)?))
     }
 
     /// Whether one of the rules is named.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -40,12 +40,7 @@ impl Sandbox {
     }
 
     pub fn evenly(&self, arguments: &[&str]) -> Outcome {
-        let output = self.command().args(arguments).output().expect("evenly runs");
-        Outcome {
-            status: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("standard output is UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("standard error is UTF-8"),
-        }
+        Outcome::of(self.command().args(arguments).output().expect("evenly runs"))
     }
 
     /// Everything in the folder, hidden files too.
@@ -63,6 +58,15 @@ impl Sandbox {
 }
 
 impl Outcome {
+    /// What a command left that has ended.
+    pub fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("standard output is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("standard error is UTF-8"),
+        }
+    }
+
     /// The exit status and the message, for a snapshot.
     pub fn message(&self) -> String {
         format!("exit {}\n{}", self.status.map_or_else(|| "by signal".to_owned(), |code| code.to_string()), self.stderr)

@@ -36,3 +36,19 @@ pub(crate) fn format_of(path: &Path) -> Option<Format> {
         _ => return None,
     })
 }
+
+/// Whether a file found in a folder is read as data: of a supported kind, not hidden, and no note to the reader.
+pub fn is_data(path: &Path) -> bool {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    !is_hidden(&name) && !is_note(&name) && format_of(path).is_some()
+}
+
+/// Whether a file is hidden, or a sign that another is open.
+pub(crate) fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
+}
+
+/// Whether a file is a note to the reader.
+pub(crate) fn is_note(name: &str) -> bool {
+    name.to_lowercase().starts_with("readme")
+}

@@ -22,6 +22,7 @@ mod text;
 mod values;
 
 pub use chunk::{Chunk, ChunkReader, ColumnKind, ColumnRequest, Raw, ReadError, Unit, ValueTable};
+pub use format::is_data;
 pub use hash::sha256;
 pub use header::{clean, find_column};
 pub use limits::Limits;

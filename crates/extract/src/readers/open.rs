@@ -9,7 +9,7 @@ use super::archive;
 use super::chunk::{ColumnRequest, ReadError, Unit};
 use super::fault::{damaged, io_error};
 use super::fhir::{self, FhirFile};
-use super::format::{Format, format_of};
+use super::format::{Format, format_of, is_hidden, is_note};
 use super::hash::sha256;
 use super::header::find_column;
 use super::limits::Limits;
@@ -179,11 +179,11 @@ fn folder(path: &Path, skipped: &mut Vec<Skipped>) -> std::io::Result<Vec<PathBu
     let mut files = Vec::new();
     for entry in entries {
         let name = file_name(&entry);
-        let reason = if name.starts_with('.') || name.starts_with("~$") {
+        let reason = if is_hidden(&name) {
             continue;
         } else if entry.is_dir() {
             Some("a folder inside the folder; give it as well if it belongs to the extract")
-        } else if name.to_lowercase().starts_with("readme") {
+        } else if is_note(&name) {
             Some("a note to the reader")
         } else if format_of(&entry).is_none() {
             Some("not CSV, Parquet, XLSX or NDJSON")

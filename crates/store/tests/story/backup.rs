@@ -21,6 +21,7 @@ on_both!(
     a_backup_that_was_altered_is_refused,
     a_backup_does_not_overwrite_a_file,
     a_backup_is_one_moment,
+    looking_makes_no_records,
 );
 
 /// Records with something in many tables.
@@ -162,4 +163,16 @@ fn packed(text: &str) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(text.as_bytes()).expect("it is packed");
     packed.finish().expect("it is packed")
+}
+
+async fn looking_makes_no_records(records: Records) {
+    let nowhere = records.another_place();
+    let refused = Store::open_existing(&nowhere).await.err().expect("there is nothing").to_string();
+    assert!(refused.contains("there are no records"), "{refused}");
+    if let Place::File(path) = &nowhere {
+        assert!(!path.exists(), "none were made");
+    }
+    person(&records.store, "Ada", "analyst").await;
+    let again = Store::open_existing(&records.place).await.expect("they are there");
+    assert_eq!(people::list(&again).await.expect("they are read").len(), 1);
 }
