@@ -78,8 +78,8 @@ def dimensions(browser, indicator):
 def measure(name, server, options):
     browser = Browser(server.address, "Ada Obi")
     cookie = browser.cookies()
-    paths = ["/", "/indicators/missed-appointments"]
-    others = dimensions(browser, "missed-appointments")
+    paths = ["/", "/indicators/did-not-attend"]
+    others = dimensions(browser, "did-not-attend")
     for path in paths + others:
         browser.get(path)
     row(f"{name}: first page, {CONNECTIONS} at once", load(server, cookie, paths[:1], CONNECTIONS, options.seconds))

@@ -32,7 +32,7 @@ export async function tabTo(page, name) {
     const own = await page.evaluate(() => {
       const element = document.activeElement;
       const label = element.id && document.querySelector(`label[for="${CSS.escape(element.id)}"]`);
-      return (label ?? element).textContent.replace(/\s+/gu, " ").trim();
+      return (label || element).textContent.replace(/\s+/gu, " ").trim();
     });
     if (own.startsWith(name)) return;
     seen.push(own.slice(0, 40));

@@ -99,17 +99,12 @@ async fn set_up_link(store: &Store, address: &str) -> anyhow::Result<Option<Stri
 }
 
 impl Ready {
-    /// The records.
-    pub fn store(&self) -> &Store {
-        &self.app.store
-    }
-
     /// Answers, and works runs off, until `stop` is ready; what was begun is finished.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let (stopping, stopped) = watch::channel(false);
         tokio::spawn(async move {
             stop.await;
-            drop(stopping.send(true));
+            stopping.send_replace(true);
         });
         let mut workers = tokio::task::JoinSet::new();
         for _ in 0..self.settings.web.workers {

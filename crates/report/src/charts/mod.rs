@@ -10,7 +10,7 @@ mod process;
 mod svg;
 
 pub use bars::{Bar, bars};
-pub use colour::look;
+pub use colour::{Look, look};
 pub use icons::{direction_icon, variation_icon};
 pub use intervals::{Drawing, Interval};
 pub use lines::{Line, lines};

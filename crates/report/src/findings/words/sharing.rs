@@ -106,7 +106,7 @@ pub fn looked_at(definition: &Indicator, test: &SharingTest) -> String {
         })
         .collect();
     let reach = if seen.is_empty() {
-        "There were too few for a group that gained nothing to be seen.".to_owned()
+        "A group that gained nothing would have been seen only by luck: there are too few of them.".to_owned()
     } else {
         let (seen, out_of) = (list(&seen), &definition.words.out_of);
         format!(
@@ -209,8 +209,6 @@ mod tests {
         );
         assert!(text.starts_with("The whole improved, and nobody was found") && text.contains("366 groups"), "{text}");
         test.reach.iter_mut().for_each(|own| own.unseen = 1.0);
-        assert!(
-            looked_at(&definition, &test).ends_with("There were too few for a group that gained nothing to be seen.")
-        );
+        assert!(looked_at(&definition, &test).ends_with("seen only by luck: there are too few of them."));
     }
 }
