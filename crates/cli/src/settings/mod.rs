@@ -13,7 +13,7 @@ use clap::Args;
 use evenly_store::Place;
 
 use self::file::{Common, File};
-pub use self::web::{WebGiven, WebSettings};
+pub use self::web::{LogFormat, WebGiven, WebSettings};
 pub use self::worker::{WorkerGiven, WorkerSettings};
 
 /// Where the platform's records are: what every command that opens them takes.

@@ -8,7 +8,6 @@ use anyhow::anyhow;
 use evenly_store::claims::{self, Claim, Signal};
 use evenly_store::{Store, StoreError};
 use jiff::Timestamp;
-use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::jobs::Job;
