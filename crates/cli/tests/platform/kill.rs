@@ -16,12 +16,10 @@ use crate::sandbox::appointments;
 
 on_both!(every_run_is_done_once);
 
-/// Most runs that are asked for in a round.
-const RUNS_MAX: u64 = 3;
 /// Workers at a time, of which one is killed in each round.
 const WORKERS: usize = 2;
-/// Longest that a round goes on, in milliseconds: a worker starts, claims and does a run in a few hundred.
-const ROUND_MAX_MS: u64 = 900;
+/// Longest that a worker lives after the run that is waited for, in milliseconds: it does another in a few hundred.
+const LIFE_MAX_MS: u64 = 400;
 
 #[expect(clippy::disallowed_methods, reason = "the test is told how long to go on")]
 fn variable(name: &str) -> Option<String> {
@@ -35,11 +33,11 @@ async fn every_run_is_done_once(platform: Platform) {
     let mut asked: Vec<Id<Run>> = Vec::new();
     let mut workers: Vec<_> = (0..WORKERS).map(|_| platform.worker()).collect();
     for round in 0..rounds {
-        for _ in 0..=next(&mut seed) % RUNS_MAX {
-            asked.push(ask(&platform).await);
-        }
+        let wanted = ended(&platform).await + next(&mut seed) % 2;
+        asked.push(ask(&platform).await);
+        platform.eventually("a run ends", async || (ended(&platform).await >= wanted).then_some(())).await;
         // The moment is random on purpose: nothing waits for it.
-        tokio::time::sleep(Duration::from_millis(next(&mut seed) % ROUND_MAX_MS)).await;
+        tokio::time::sleep(Duration::from_millis(next(&mut seed) % LIFE_MAX_MS)).await;
         // Dropped is killed.
         workers[round % WORKERS] = platform.worker();
     }
@@ -57,6 +55,12 @@ async fn every_run_is_done_once(platform: Platform) {
 
 async fn ask(platform: &Platform) -> Id<Run> {
     platform.ask(&analyse(reading("Outpatients", Folder::default(), "appointments.csv"))).await
+}
+
+/// How many runs have ended.
+async fn ended(platform: &Platform) -> u64 {
+    let counts = runs::counts(&platform.store).await.expect("they are read");
+    counts.into_iter().filter(|(state, _)| state.is_end()).map(|(_, runs)| runs).sum()
 }
 
 /// Waits until every run has ended; one that was given up because its workers died is asked for again, as a person would.

@@ -19,6 +19,8 @@ on_both!(
     a_worker_that_stops_gives_its_run_back,
     a_release_comes_back_as_it_was,
     a_folder_is_looked_into_and_each_file_taken_once,
+    a_claims_folder_is_of_use_while_the_run_is_its_own,
+    ids_of_one_change_keep_their_order,
 );
 
 const LEASE: SignedDuration = SignedDuration::from_mins(1);
@@ -242,4 +244,34 @@ async fn a_folder_is_looked_into_and_each_file_taken_once(records: Records) {
     change.commit().await.expect("the change is made");
     assert!(schedules::due(store, at(1_000)).await.expect("they are read").is_empty());
     assert!(!schedules::list(store).await.expect("they are read")[0].enabled);
+}
+
+async fn a_claims_folder_is_of_use_while_the_run_is_its_own(records: Records) {
+    let store = &records.store;
+    let of_use = async |name: String| claims::is_of_use(store, &name).await.expect("it is asked");
+    let id = ask(store, 0).await;
+    let slow = claims::claim(store, "slow", at(1), LEASE).await.expect("it is claimed").expect("a run waits");
+    assert!(of_use(slow.name()).await, "it has the run");
+    let fresh =
+        claims::claim(store, "fresh", at(10), LEASE).await.expect("it is claimed").expect("the lease has ended");
+    assert!(!of_use(slow.name()).await && of_use(fresh.name()).await, "another has it");
+    let mut change = store.change(slow.actor(), at(10)).await.expect("a change begins");
+    assert!(matches!(claims::hold(&mut change, &slow).await, Err(StoreError::LeaseLost)));
+    claims::hold(&mut change, &fresh).await.expect("it is its own");
+    drop(change);
+    finish(store, &fresh, 11, Ending::Done(json!({claims::FOLDER: fresh.name()}))).await.expect("it is done");
+    assert!(of_use(fresh.name()).await, "the outcome names it");
+    for stray in [slow.name(), format!("{id}-99"), id.to_string(), "notes".to_owned(), "a-1".to_owned()] {
+        assert!(!of_use(stray.clone()).await, "{stray}");
+    }
+}
+
+async fn ids_of_one_change_keep_their_order(records: Records) {
+    let mut change = records.store.change(Actor::CommandLine, at(0)).await.expect("a change begins");
+    let mut ids = Vec::new();
+    for _ in 0..200 {
+        let new = NewRun { kind: "check".to_owned(), parameters: json!({}), schedule: None };
+        ids.push(runs::request(&mut change, &new).await.expect("it is asked for").to_string());
+    }
+    assert!(ids.is_sorted(), "{ids:?}");
 }
