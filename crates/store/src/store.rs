@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyPool};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _};
 use tokio::sync::Mutex;
 
 use crate::error::{Result, StoreError};
@@ -125,6 +125,9 @@ impl Store {
                 Ok(())
             })
         });
+        // A pool goes on trying; an address that nobody answers at is to be told at once.
+        let first = AnyConnection::connect(&address).await.map_err(|error| unreachable(place, &error))?;
+        first.close().await.map_err(|error| unreachable(place, &error))?;
         let pool = options.connect(&address).await.map_err(|error| unreachable(place, &error))?;
         Ok(Self { pool, database, writing: Arc::new(Mutex::new(())) })
     }

@@ -14,6 +14,8 @@ use jiff::Timestamp;
 use crate::platform::{Platform, analyse, names, on_both, reading};
 use crate::sandbox::appointments;
 
+mod server;
+
 on_both!(every_run_is_done_once);
 
 /// Workers at a time, of which one is killed in each round.
