@@ -62,4 +62,4 @@ class Browser:
         fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
         fields += [("scopes", own) for own in re.findall(r'name="scopes" value="([^"]*)"', form)]
         made = self.post("/account/tokens", fields + [("token_name", "fuzzing"), ("days", "30")])
-        return re.search(r"class="secret">([^<]+)<", made)[1]
+        return re.search(r'class="secret">([^<]+)<', made)[1]
