@@ -1,6 +1,6 @@
 //! What was worked out of releases, kept in memory: a release never changes, so neither does its analysis.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use evenly_report::{Analysis, Heading, analyse};
 use evenly_store::extracts::{self, Extract};
@@ -12,12 +12,22 @@ use crate::app::Platform;
 use crate::components::times;
 use crate::error::Fault;
 
-/// How many are kept; the one longest not asked for goes first.
-const KEPT: usize = 12;
+/// How many are kept; the one longest not asked for goes first. A trust with more extracts works them out again and again.
+const KEPT: usize = 32;
 /// What releases for these pages are stored as.
 pub const PURPOSE: &str = "analysis";
 
-type Kept = (Id<ReleaseInfo>, Arc<OnceCell<Arc<Analysis>>>);
+type Kept = (Id<ReleaseInfo>, Arc<OnceCell<Worked>>);
+
+/// What is worked out of a release.
+#[derive(Clone)]
+struct Worked {
+    analysis: Arc<Analysis>,
+    glance: Arc<Glances>,
+}
+
+/// The table of icons as markup, drawn once: for links within the only release, and within one of several.
+pub type Glances = [OnceLock<String>; 2];
 
 /// The analyses in memory.
 #[derive(Default)]
@@ -32,11 +42,13 @@ pub struct Shown {
     pub extract: Extract,
     /// What was worked out of it.
     pub analysis: Arc<Analysis>,
+    /// Its table of icons, once somebody has asked for it.
+    pub glance: Arc<Glances>,
 }
 
 impl Analyses {
     /// The analysis of a release; two who ask at once wait for the same one.
-    async fn of(&self, app: &Platform, info: &ReleaseInfo) -> Result<Arc<Analysis>, Fault> {
+    async fn of(&self, app: &Platform, info: &ReleaseInfo) -> Result<Worked, Fault> {
         let cell = {
             let mut kept = self.0.lock().await;
             let cell = match kept.iter().position(|own| own.0 == info.id) {
@@ -56,7 +68,8 @@ impl Analyses {
                 title: None,
                 date: Some(times::day_of(info.made_at).to_string()),
             };
-            let work = move || Arc::new(analyse(&release).with_heading(heading));
+            let work =
+                move || Worked { analysis: Arc::new(analyse(&release).with_heading(heading)), glance: Arc::default() };
             tokio::task::spawn_blocking(work).await.map_err(|_| Fault::Ours)
         });
         made.await.cloned()
@@ -84,6 +97,6 @@ async fn open(app: &Platform, info: ReleaseInfo) -> Result<Shown, Fault> {
         StoreError::NotFound(_) => Fault::Ours,
         other => other.into(),
     })?;
-    let analysis = app.analyses.of(app, &info).await?;
-    Ok(Shown { info, extract, analysis })
+    let Worked { analysis, glance } = app.analyses.of(app, &info).await?;
+    Ok(Shown { info, extract, analysis, glance })
 }

@@ -23,7 +23,7 @@ impl Page for ReleasePage {
     }
 
     fn body(&self, _: &Frame) -> Markup {
-        let Shown { info, extract, analysis } = &self.0;
+        let Shown { info, extract, analysis, .. } = &self.0;
         let opt_out = extract.opt_out.clone().unwrap_or_else(|| "not stated".to_owned());
         html! {
             @if let Some(withdrawn) = &info.withdrawn {

@@ -19,6 +19,8 @@ use crate::roles::Permission;
 pub struct Told {
     /// Its address.
     pub id: Id<findings::Finding>,
+    /// What the extract is called.
+    pub extract: String,
     /// What it is about.
     pub kind: FindingKind,
     /// The line over it.
@@ -59,6 +61,7 @@ pub async fn told(app: &Platform, shown: &Shown) -> Result<Vec<Told>, Fault> {
     // The store keeps a release's findings in the order of its analysis.
     let told = shown.analysis.findings.iter().zip(&standings).map(|(finding, standing)| Told {
         id: standing.finding,
+        extract: shown.extract.name.clone(),
         kind: finding.kind,
         facts: parts::facts(&shown.analysis, finding),
         sentence: finding.sentence.clone(),

@@ -6,7 +6,7 @@ use evenly_report::analysis::FindingKind;
 use evenly_report::parts;
 use evenly_store::actions::{self, Action};
 use evenly_store::runs::{self, State as RunState};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use crate::analyses::{self, Shown};
 use crate::app::{App, Platform};
@@ -49,8 +49,8 @@ pub struct Glance {
     pub name: String,
     /// From when to when, how fresh.
     pub facts: String,
-    /// The table.
-    pub table: Markup,
+    /// The table, as markup.
+    pub table: String,
 }
 
 impl Page for Home {
@@ -76,11 +76,15 @@ impl Page for Home {
                     }
                 }
             }
-            @for (place, glance) in self.glances.iter().enumerate() {
-                section aria-labelledby={ "glance-" (place) } {
-                    h2.nhsuk-heading-l #{ "glance-" (place) } { "At a glance: " (glance.name) }
-                    p.aside { (glance.facts) }
-                    (glance.table)
+            @if !self.glances.is_empty() {
+                section aria-labelledby="glance" {
+                    h2.nhsuk-heading-l #glance { "At a glance" }
+                    @for (place, glance) in self.glances.iter().enumerate() {
+                        details.nhsuk-details.nhsuk-expander open[place == 0] {
+                            summary.nhsuk-details__summary { h3.nhsuk-details__summary-text { (glance.name) } }
+                            div.nhsuk-details__text { p.aside { (glance.facts) } (PreEscaped(&glance.table)) }
+                        }
+                    }
                 }
             }
         }
@@ -110,7 +114,9 @@ pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault>
     let mut waiting = waiting_runs(&app, &frame).await?;
     waiting.extend(shown.iter().filter_map(|own| quiet(&app, own)));
     waiting.extend(overdue(&app, &frame).await?);
-    let glances = shown.iter().enumerate().map(|(place, own)| glance(place, own, shown.len())).collect();
+    let mut glances: Vec<Glance> = shown.iter().map(|own| glance(own, shown.len())).collect();
+    // First those of which something stands above, in its order.
+    glances.sort_by_key(|own| attention.iter().position(|told| told.extract == own.name).unwrap_or(usize::MAX));
     Ok(frame.page(&Home { attention, more, waiting, glances }))
 }
 
@@ -174,20 +180,29 @@ async fn overdue(app: &Platform, frame: &Frame) -> Result<Option<Waiting>, Fault
     }))
 }
 
-fn glance(place: usize, shown: &Shown, of: usize) -> Glance {
-    let analysis = &shown.analysis;
-    let table = parts::glance(analysis, &|indicator| address(analysis, indicator, shown, of)).into_string();
-    let table = if place == 0 { table } else { distinct(&table, place) };
-    Glance { name: shown.extract.name.clone(), facts: facts(shown), table: maud::PreEscaped(table) }
+fn glance(shown: &Shown, of: usize) -> Glance {
+    let table = shown.glance[usize::from(of > 1)].get_or_init(|| {
+        let analysis = &shown.analysis;
+        let table = parts::glance(analysis, &|indicator| address(analysis, indicator, shown, of)).into_string();
+        distinct(&table, &shown.info.id.to_string())
+    });
+    Glance { name: shown.extract.name.clone(), facts: facts(shown), table: table.clone() }
 }
 
-/// The ids of a table's drawings, `g0-v` and so on, made distinct from those of the tables before it.
-fn distinct(table: &str, place: usize) -> String {
-    (0..10).fold(table.to_owned(), |table, digit| {
-        let id = |before: char| format!("{before}g{digit}");
-        let own = |before: char| format!("{before}r{place}g{digit}");
-        table.replace(&id('"'), &own('"')).replace(&id(' '), &own(' '))
-    })
+/// The ids of a table's drawings, `g0-v` and so on, made distinct from those of other releases' tables.
+fn distinct(table: &str, release: &str) -> String {
+    let mut text = String::with_capacity(table.len() * 2);
+    let mut before = ' ';
+    let mut after = table.chars().skip(1).chain([' ']);
+    for (own, next) in table.chars().zip(&mut after) {
+        if own == 'g' && next.is_ascii_digit() && matches!(before, '"' | ' ') {
+            text.push('r');
+            text.push_str(release);
+        }
+        text.push(own);
+        before = own;
+    }
+    text
 }
 
 /// The page of an indicator; where several extracts have it, of this release.
