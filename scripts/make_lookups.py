@@ -8,6 +8,7 @@ Usage: scripts/make_lookups.py PUBLISHED OUT
 Needs pandas and pyarrow. Same input gives the same bytes.
 """
 
+import math
 import sys
 from pathlib import Path
 
@@ -70,6 +71,55 @@ def core20_of_areas(published, out):
     sums.rename_axis("area").rename(columns={"total_population": "people"})[["people", "share"]].to_csv(out)
 
 
+def grid(lon, lat):
+    """Easting and northing on the national grid, to within about 150 metres: latitude and longitude are taken as they are."""
+    a, b, scale = 6377563.396, 6356256.909, 0.9996012717
+    lat0, lon0, east0, north0 = math.radians(49), math.radians(-2), 400000.0, -100000.0
+    lat, lon = math.radians(lat), math.radians(lon)
+    e2 = 1 - b * b / (a * a)
+    third = (a - b) / (a + b)
+    nu = a * scale / math.sqrt(1 - e2 * math.sin(lat) ** 2)
+    rho = nu * (1 - e2) / (1 - e2 * math.sin(lat) ** 2)
+    eta = nu / rho - 1
+    up, down = lat - lat0, lat + lat0
+    arc = b * scale * ((1 + third + 1.25 * third ** 2 + 1.25 * third ** 3) * up
+                       - (3 * third + 3 * third ** 2 + 2.625 * third ** 3) * math.sin(up) * math.cos(down)
+                       + 1.875 * (third ** 2 + third ** 3) * math.sin(2 * up) * math.cos(2 * down)
+                       - 35 / 24 * third ** 3 * math.sin(3 * up) * math.cos(3 * down))
+    sin, cos, tan = math.sin(lat), math.cos(lat), math.tan(lat)
+    d = lon - lon0
+    north = (arc + north0 + nu / 2 * sin * cos * d ** 2 + nu / 24 * sin * cos ** 3 * (5 - tan ** 2 + 9 * eta) * d ** 4
+             + nu / 720 * sin * cos ** 5 * (61 - 58 * tan ** 2 + tan ** 4) * d ** 6)
+    east = (east0 + nu * cos * d + nu / 6 * cos ** 3 * (nu / rho - tan ** 2) * d ** 3
+            + nu / 120 * cos ** 5 * (5 - 18 * tan ** 2 + tan ** 4 + 14 * eta - 58 * tan ** 2 * eta) * d ** 5)
+    return east, north
+
+
+def places(published, out):
+    """Where local authorities, integrated care boards, sub-ICB locations (2022) and trusts lie, in kilometres on the national grid.
+
+    A place of many small areas lies where its people do: at the mean of the areas' own population-weighted centroids."""
+    areas = pd.read_parquet(published / "geo-lookups/lookup_lsoa11_sicbl22_icb22_ltla22.parquet")
+    centres = pd.read_csv(published / "geo-lookups/lsoa11_pop_weighted_centroids.csv", encoding="utf-8-sig")
+    people = pd.read_parquet(published / "population/population20_lsoa11.parquet",
+                             columns=["lsoa11_code", "total_population"])
+    table = areas.merge(centres, left_on="lsoa11_code", right_on="lsoa11cd").merge(people, on="lsoa11_code")
+    weight = whole(table["total_population"])
+    table = table.assign(weight=weight, east=table["X"] * weight, north=table["Y"] * weight)
+    rows = []
+    for code, name in [("ltla22_code", "ltla22_name"), ("icb22_code", "icb22_name"), ("icb22_code_h", "icb22_name"),
+                       ("sicbl22_code", "sicbl22_name"), ("sicbl22_code_h", "sicbl22_name")]:
+        sums = table.groupby([code, name])[["weight", "east", "north"]].sum().reset_index()
+        rows += [(own[code], own["east"] / own["weight"], own["north"] / own["weight"]) for _, own in sums.iterrows()]
+    trusts = pd.read_csv(published / "geo-lookups/points_nhs_trusts22.csv")
+    rows += [(own["nhs_trust22_code"], *grid(own["lon"], own["lat"]))
+             for _, own in trusts[trusts["status"] == "open"].iterrows()]
+    with open(out, "w", encoding="utf-8", newline="") as file:
+        file.write("code,east_km,north_km\n")
+        for code, east, north in sorted(set((code, round(east / 1000, 1), round(north / 1000, 1)) for code, east, north in rows)):
+            file.write(f"{code},{east},{north}\n")
+
+
 def main():
     published, out = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
@@ -77,6 +127,7 @@ def main():
     deciles(published / "imd-england/imd2025_england_lsoa21.parquet", "lsoa21_code", out / "lsoa21_imd2025.parquet")
     changed_areas(published, out / "lsoa11_lsoa21_changed.parquet")
     core20_of_areas(published, out / "sicbl22_core20.csv")
+    places(published, out / "places22.csv")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 //! printed, serialised or read cell by cell from outside this crate; [`Releasable`] comes only from the [`disclosure`] gate.
 
 pub mod condition;
+mod cost;
 mod counts;
 mod cube;
 mod dimension;
@@ -23,6 +24,7 @@ mod sharing;
 pub mod statement;
 
 pub use condition::{Atom, Comparison, Condition, FieldValue, Literal, Test};
+pub use cost::CostDefinition;
 pub use counts::{CellTable, Counts};
 pub use cube::{CountedIndicator, Cube, Membership, Reading, Sums};
 pub use dimension::{About, Dimension, Group, GroupState, Order};

@@ -8,12 +8,15 @@ pub mod analysis;
 mod blocks;
 mod charts;
 mod documents;
+pub mod economics;
 mod findings;
+pub mod map;
 pub mod parts;
 #[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
+pub mod score;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -21,4 +24,4 @@ mod tests;
 pub use analysis::{Analysis, Heading};
 pub use documents::DocumentError;
 pub use findings::analyse;
-pub use statement::{Statement, StatementError, StatementExtract, StatementParts};
+pub use statement::{Statement, StatementCommentary, StatementError, StatementExtract, StatementPart, StatementParts};

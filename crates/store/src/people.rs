@@ -180,6 +180,13 @@ pub async fn set_password(change: &mut Change, id: Id<Person>, hash: &str, must_
     write.must(statement, || StoreError::NotFound("person")).await
 }
 
+/// Asks that the password be set anew before anything else is done with the account.
+pub async fn require_reset(change: &mut Change, id: Id<Person>) -> Result<()> {
+    let statement = sqlx::query("UPDATE people SET must_reset = 1 WHERE id = $1").bind(id.to_string());
+    let mut write = change.event("password reset required", ("person", &id), json!({}));
+    write.must(statement, || StoreError::NotFound("person")).await
+}
+
 /// Ties an account to one at an OIDC provider.
 pub async fn set_oidc(change: &mut Change, id: Id<Person>, issuer: &str, subject: &str) -> Result<()> {
     let statement = sqlx::query("UPDATE people SET oidc_issuer = $1, oidc_subject = $2 WHERE id = $3");

@@ -17,6 +17,9 @@ const KEPT: usize = 32;
 /// What releases for these pages are stored as.
 pub const PURPOSE: &str = "analysis";
 
+/// What releases of checks are stored as.
+const CHECK: &str = "check";
+
 type Kept = (Id<ReleaseInfo>, Arc<OnceCell<Worked>>);
 
 /// What is worked out of a release.
@@ -47,6 +50,11 @@ pub struct Shown {
 }
 
 impl Analyses {
+    /// Forgets all of them: what stands at their heads has changed.
+    pub async fn forget(&self) {
+        self.0.lock().await.clear();
+    }
+
     /// The analysis of a release; two who ask at once wait for the same one.
     async fn of(&self, app: &Platform, info: &ReleaseInfo) -> Result<Worked, Fault> {
         let cell = {
@@ -64,7 +72,7 @@ impl Analyses {
         let made = cell.get_or_try_init(|| async {
             let release = releases::load(&app.store, info.id).await?;
             let heading = Heading {
-                organisation: Some(app.options.organisation.clone()).filter(|own| !own.is_empty()),
+                organisation: Some(app.look().await.organisation.clone()).filter(|own| !own.is_empty()),
                 title: None,
                 date: Some(times::day_of(info.made_at).to_string()),
             };
@@ -87,9 +95,18 @@ pub async fn current(app: &Platform) -> Result<Vec<Shown>, Fault> {
 
 /// The release that a link names.
 pub async fn named(app: &Platform, id: &str) -> Result<Shown, Fault> {
+    of_purpose(app, id, &[PURPOSE]).await
+}
+
+/// The release that a link names, also one that tells of data quality alone.
+pub async fn looked_into(app: &Platform, id: &str) -> Result<Shown, Fault> {
+    of_purpose(app, id, &[PURPOSE, CHECK]).await
+}
+
+async fn of_purpose(app: &Platform, id: &str, purposes: &[&str]) -> Result<Shown, Fault> {
     let id = id.parse().map_err(|_| Fault::NotFound)?;
     let info = releases::get(&app.store, id).await?;
-    if info.purpose == PURPOSE { open(app, info).await } else { Err(Fault::NotFound) }
+    if purposes.contains(&info.purpose.as_str()) { open(app, info).await } else { Err(Fault::NotFound) }
 }
 
 async fn open(app: &Platform, info: ReleaseInfo) -> Result<Shown, Fault> {

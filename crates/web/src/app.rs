@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::analyses::Analyses;
 use crate::elsewhere::{Elsewhere, Provider};
+use crate::look::Looks;
 use crate::metrics::Metrics;
 use crate::security::limits::Limits;
 use crate::security::passwords::Passwords;
@@ -32,6 +33,8 @@ pub struct Platform {
     pub limits: Limits,
     /// What was worked out of releases.
     pub analyses: Analyses,
+    /// The organisation's name and logo.
+    pub looks: Looks,
     /// Numbers for those who look after the machine.
     pub metrics: Metrics,
     /// Sign-in at the trust's identity provider, where there is one.
@@ -41,7 +44,7 @@ pub struct Platform {
 /// How the platform is set up.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Name of the trust.
+    /// Name of the trust, until an administrator sets another.
     pub organisation: String,
     /// Address at which browsers reach the platform, without a slash at its end: `https://evenly.trust.nhs.uk`.
     pub public_address: String,
@@ -111,6 +114,7 @@ impl Platform {
             passwords: Passwords::default(),
             limits: Limits::default(),
             analyses: Analyses::default(),
+            looks: Looks::default(),
             metrics: Metrics::default(),
             elsewhere,
         })

@@ -1,6 +1,8 @@
 //! The kinds of definitions that pages show and change: those that can be read without seeing a person's row.
 
-use evenly_cube::{Indicator, Policy, ScoreDefinition, shipped_indicator_text, shipped_indicators};
+pub mod in_use;
+
+use evenly_cube::{CostDefinition, Indicator, Policy, ScoreDefinition, shipped_indicator_text, shipped_indicators};
 
 /// A kind of definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub enum Kind {
     Policy,
     /// Weights of a score.
     Score,
+    /// What one event costs.
+    Cost,
 }
 
 /// What a definition says of itself.
@@ -26,7 +30,7 @@ pub struct Named {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Indicator, Self::Policy, Self::Score];
+    pub const ALL: [Self; 4] = [Self::Indicator, Self::Policy, Self::Score, Self::Cost];
 
     /// Name in addresses and in the store.
     pub const fn id(self) -> &'static str {
@@ -34,6 +38,7 @@ impl Kind {
             Self::Indicator => "indicator",
             Self::Policy => "policy",
             Self::Score => "score",
+            Self::Cost => "cost",
         }
     }
 
@@ -43,6 +48,7 @@ impl Kind {
             Self::Indicator => "Indicators",
             Self::Policy => "Disclosure policies",
             Self::Score => "Scores",
+            Self::Cost => "Unit costs",
         }
     }
 
@@ -58,6 +64,7 @@ impl Kind {
             Self::Indicator => Indicator::parse("indicator", text).map(|own| named(own.id, own.title, own.version)),
             Self::Policy => Policy::parse(text).map(|own| named(own.id, own.title, own.version)),
             Self::Score => ScoreDefinition::parse("score", text).map(|own| named(own.id, own.title, own.version)),
+            Self::Cost => CostDefinition::parse("cost", text).map(|own| named(own.id, own.title, own.version)),
         };
         let named = read.map_err(|error| error.to_string())?;
         let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
@@ -73,6 +80,16 @@ impl Kind {
             Self::Indicator => shipped_indicator_text(id),
             Self::Policy => Policy::shipped_text(id),
             Self::Score => ScoreDefinition::shipped_text(id),
+            // What an event costs is the trust's to say.
+            Self::Cost => None,
+        }
+    }
+
+    /// A text to begin another one from.
+    pub fn to_begin_from(self) -> String {
+        match self {
+            Self::Cost => CostDefinition::TO_BEGIN_FROM.to_owned(),
+            _ => self.shipped_ids().first().and_then(|id| self.shipped_text(id)).unwrap_or_default().to_owned(),
         }
     }
 
@@ -82,6 +99,7 @@ impl Kind {
             Self::Indicator => shipped_indicators().unwrap_or_default().into_iter().map(|own| own.id).collect(),
             Self::Policy => Policy::shipped_ids().map(str::to_owned).collect(),
             Self::Score => ScoreDefinition::shipped_ids().map(str::to_owned).collect(),
+            Self::Cost => Vec::new(),
         }
     }
 }

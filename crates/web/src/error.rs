@@ -179,7 +179,7 @@ pub async fn render(State(app): State<App>, request: Request<Body>, next: Next) 
         let body = serde_json::json!({ "error": fault.name(), "message": fault.sentence() });
         (fault.status(), axum::Json(body)).into_response()
     } else {
-        let frame = Frame { organisation: app.options.organisation.clone(), ..Frame::default() };
+        let frame = Frame { look: app.look().await, ..Frame::default() };
         (fault.status(), frame.page(&fault)).into_response()
     };
     for (name, value) in response.headers() {

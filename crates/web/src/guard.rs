@@ -255,7 +255,7 @@ impl FromRequestParts<App> for Frame {
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let done = query.into_iter().find(|(name, _)| name == "done").and_then(|(_, value)| Done::of(&value));
         Ok(Self {
-            organisation: app.options.organisation.clone(),
+            look: app.look().await,
             person,
             token: parts.extensions.get::<Binding>().map(|binding| csrf::token(&binding.0)).unwrap_or_default(),
             path: parts.uri.path().to_owned(),

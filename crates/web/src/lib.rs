@@ -23,6 +23,7 @@ mod files;
 mod found;
 mod guard;
 mod links;
+mod look;
 mod metrics;
 mod pages;
 mod roles;

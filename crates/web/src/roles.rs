@@ -101,6 +101,14 @@ pub enum Permission {
     ProposeDefinitions,
     /// Approve or refuse what another person proposed.
     ApproveDefinitions,
+    /// The annual statement, once it is out.
+    SeeStatements,
+    /// Draft a statement, write its commentary, ask for its evidence.
+    DraftStatements,
+    /// Approve a statement that others drafted, and publish it.
+    ApproveStatements,
+    /// The organisation's name, code and logo; folders that are looked into.
+    ManageSettings,
     /// Accounts, roles, sessions of others.
     ManagePeople,
     /// What was changed, when, by whom.
@@ -121,6 +129,10 @@ impl Permission {
             Self::SeeDefinitions => "see-definitions",
             Self::ProposeDefinitions => "propose-definitions",
             Self::ApproveDefinitions => "approve-definitions",
+            Self::SeeStatements => "see-statements",
+            Self::DraftStatements => "draft-statements",
+            Self::ApproveStatements => "approve-statements",
+            Self::ManageSettings => "manage-settings",
             Self::ManagePeople => "manage-people",
             Self::SeeAudit => "see-audit",
         }
@@ -159,6 +171,10 @@ pub const TABLE: &[Row] = &[
     row(Permission::SeeDefinitions,     "See definitions",                   [X,     X,      X,      X,         O,        X,       X]),
     row(Permission::ProposeDefinitions, "Propose definitions",               [O,     X,      O,      O,         O,        O,       O]),
     row(Permission::ApproveDefinitions, "Approve what another proposed",     [O,     O,      O,      O,         O,        X,       O]),
+    row(Permission::SeeStatements,      "See published statements",          [X,     X,      X,      X,         O,        X,       X]),
+    row(Permission::DraftStatements,    "Draft statements",                  [O,     X,      O,      O,         O,        O,       O]),
+    row(Permission::ApproveStatements,  "Approve and publish statements",    [O,     O,      O,      O,         O,        X,       O]),
+    row(Permission::ManageSettings,     "Look after settings and schedules", [O,     O,      O,      O,         O,        O,       X]),
     row(Permission::ManagePeople,  "Look after accounts and roles",          [O,     O,      O,      O,         O,        O,       X]),
     row(Permission::SeeAudit,      "See the audit log",                      [O,     O,      O,      O,         O,        X,       X]),
 ];
@@ -203,6 +219,6 @@ mod tests {
         let viewer = BTreeSet::from([Role::Viewer]);
         let allowed: Vec<&str> =
             TABLE.iter().filter(|row| may(&viewer, row.permission)).map(|row| row.permission.id()).collect();
-        assert_eq!(allowed, ["see-findings", "see-discussion", "see-definitions"]);
+        assert_eq!(allowed, ["see-findings", "see-discussion", "see-definitions", "see-statements"]);
     }
 }

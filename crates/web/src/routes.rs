@@ -15,6 +15,9 @@ use crate::roles::Permission;
 use crate::security::headers;
 use crate::{api, assets, metrics, pages};
 
+/// The most that is read of a form with a logo: a logo that is too large is refused beside its field.
+const LOGO_BYTES_MAX: u64 = 2_000_000;
+
 /// A route, as it is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -24,6 +27,8 @@ pub struct Listed {
     pub path: &'static str,
     /// Who may use it.
     pub access: Access,
+    /// Whether its form comes with a file.
+    pub takes_file: bool,
 }
 
 /// Routes being put together. There is no way to add one without saying who may use it.
@@ -38,8 +43,8 @@ pub struct Routes {
 pub fn all(app: &App) -> Routes {
     use Access::{Anyone, May, SignedIn};
     use Permission::{
-        Act, ApproveDefinitions, Decide, Discuss, Import, ManagePeople, ProposeDefinitions, SeeAudit, SeeDefinitions, SeeDiscussion,
-        SeeFindings, SeeRuns,
+        Act, ApproveDefinitions, ApproveStatements, Decide, Discuss, DraftStatements, Import, ManagePeople, ManageSettings,
+        ProposeDefinitions, SeeAudit, SeeDefinitions, SeeDiscussion, SeeFindings, SeeRuns, SeeStatements,
     };
 
     Routes::new(app)
@@ -54,6 +59,7 @@ pub fn all(app: &App) -> Routes {
         .post("/welcome", Anyone, pages::sign_in::welcome::save)
         .get("/accessibility", Anyone, pages::open::accessibility::show)
         .get("/assets/{name}", Anyone, assets::show)
+        .get("/logo", Anyone, pages::settings::logo::show)
         // What was found.
         .get("/", May(SeeFindings), pages::home::show::show)
         .get("/indicators", May(SeeFindings), pages::indicators::list::show)
@@ -65,10 +71,25 @@ pub fn all(app: &App) -> Routes {
         .post("/findings/{finding}/decisions", May(Decide), pages::findings::decide::save)
         .post("/findings/{finding}/actions", May(Act), pages::findings::act::save)
         .post("/actions/{action}", May(Act), pages::findings::act::change)
+        // Where to look first.
+        .get("/scores", May(SeeFindings), pages::scores::list::show)
+        .get("/scores/{score}", May(SeeFindings), pages::scores::show::show)
+        .get("/map", May(SeeFindings), pages::map::show::show)
+        // The annual statement.
+        .get("/statements", May(SeeStatements), pages::statements::list::show)
+        .get("/statements/draft", May(DraftStatements), pages::statements::draft::show)
+        .post("/statements/draft", May(DraftStatements), pages::statements::draft::save)
+        .get("/statements/{statement}", May(SeeStatements), pages::statements::show::show)
+        .get("/statements/{statement}/parts/{part}", May(SeeStatements), pages::statements::part::show)
+        .post("/statements/{statement}/parts/{part}", May(DraftStatements), pages::statements::part::save)
+        .post("/statements/{statement}/evidence", May(DraftStatements), pages::statements::evidence::ask)
+        .post("/statements/{statement}/approve", May(ApproveStatements), pages::statements::judge::approve)
+        .post("/statements/{statement}/publish", May(ApproveStatements), pages::statements::judge::publish)
+        .get("/statements/{statement}/files/{file}", May(SeeStatements), pages::statements::download::show)
         // Data and runs.
         .get("/data", May(SeeRuns), pages::data::list::show)
         .get("/data/import", May(Import), pages::data::import::show)
-        .post_file("/data/import", May(Import), pages::data::import::save)
+        .post_file("/data/import", May(Import), app.options.upload_bytes_max, pages::data::import::save)
         .get("/data/releases/{release}", May(SeeRuns), pages::data::release::show)
         .get("/data/releases/{release}/{file}", May(SeeFindings), pages::data::download::show)
         .get("/data/runs/{run}", May(SeeRuns), pages::data::run::show)
@@ -80,6 +101,14 @@ pub fn all(app: &App) -> Routes {
         .get("/definitions/{kind}/{name}/propose", May(ProposeDefinitions), pages::definitions::propose::show)
         .post("/definitions/{kind}/{name}/propose", May(ProposeDefinitions), pages::definitions::propose::save)
         .post("/definitions/versions/{version}/judge", May(ApproveDefinitions), pages::definitions::judge::save)
+        // The organisation, and folders that are looked into.
+        .get("/settings", May(ManageSettings), pages::settings::show::show)
+        .post("/settings/organisation", May(ManageSettings), pages::settings::organisation::save)
+        .post_file("/settings/logo", May(ManageSettings), LOGO_BYTES_MAX, pages::settings::logo::save)
+        .post("/settings/logo/remove", May(ManageSettings), pages::settings::logo::remove)
+        .get("/settings/schedules/add", May(ManageSettings), pages::settings::schedules::show)
+        .post("/settings/schedules/add", May(ManageSettings), pages::settings::schedules::save)
+        .post("/settings/schedules/{schedule}/{state}", May(ManageSettings), pages::settings::schedules::turn)
         // People.
         .get("/people", May(ManagePeople), pages::people::list::show)
         .get("/people/add", May(ManagePeople), pages::people::add::show)
@@ -112,6 +141,14 @@ pub fn all(app: &App) -> Routes {
         .api_get("/api/v1/releases/{release}/report", May(SeeFindings), api::releases::report)
         .api_get("/api/v1/runs", May(SeeRuns), api::runs::list)
         .api_get("/api/v1/runs/{run}", May(SeeRuns), api::runs::show)
+        .api_post("/api/v1/runs", May(Import), api::runs::ask)
+        .api_get("/api/v1/scores/{score}", May(SeeFindings), api::scores::show)
+        .api_get("/api/v1/definitions", May(SeeDefinitions), api::definitions::list)
+        .api_get("/api/v1/definitions/{kind}/{name}/versions", May(SeeDefinitions), api::definitions::versions)
+        .api_get("/api/v1/statements", May(SeeStatements), api::statements::list)
+        .api_get("/api/v1/statements/{statement}/document", May(SeeStatements), api::statements::document)
+        .api_get("/api/v1/people", May(ManagePeople), api::people::list)
+        .api_get("/api/v1/audit", May(SeeAudit), api::audit::list)
 }
 
 impl Routes {
@@ -129,11 +166,21 @@ impl Routes {
         self.add("POST", path, access, on(MethodFilter::POST, handler).layer(door))
     }
 
-    fn post_file<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
-        let limit = usize::try_from(self.app.options.upload_bytes_max).unwrap_or(usize::MAX);
+    fn post_file<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        bytes_max: u64,
+        handler: H,
+    ) -> Self {
+        let limit = usize::try_from(bytes_max).unwrap_or(usize::MAX);
         let door = from_fn_with_state((self.app.clone(), access), guard::with_file);
         let own = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit)).layer(door);
-        self.add("POST", path, access, own)
+        let mut all = self.add("POST", path, access, own);
+        if let Some(listed) = all.listed.last_mut() {
+            listed.takes_file = true;
+        }
+        all
     }
 
     fn api_get<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
@@ -147,7 +194,7 @@ impl Routes {
     }
 
     fn add(mut self, method: &'static str, path: &'static str, access: Access, own: MethodRouter<App>) -> Self {
-        self.listed.push(Listed { method, path, access });
+        self.listed.push(Listed { method, path, access, takes_file: false });
         self.router = self.router.route(path, own);
         self
     }

@@ -8,14 +8,19 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use evenly_cube::{Releasable, Release};
+use evenly_report::Analysis;
 use evenly_report::sample::{UNEVEN, release};
+use evenly_store::claims::{self, Ending};
+use evenly_store::definitions::{self, NewDefinition};
 use evenly_store::extracts::{self, NewExtract};
 use evenly_store::findings::{self, Finding};
 use evenly_store::people::{self, NewPerson, Person};
 use evenly_store::releases::{self, NewRelease, ReleaseInfo};
+use evenly_store::runs::{self, Run};
 use evenly_store::sessions::{self, NewSession};
+use evenly_store::statements::{self, Statement};
 use evenly_store::work::{Analysing, Reading, Work};
-use evenly_store::{Actor, Id, Place, Secret, Store, runs};
+use evenly_store::{Actor, Change, Id, Place, Secret, Store};
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::url::form_urlencoded::Serializer;
 use tempfile::TempDir;
@@ -131,36 +136,96 @@ impl TestApp {
 
     /// Stores the release of a small hospital whose inequalities are planted; gives it and its findings.
     pub async fn release(&self, name: &str) -> (Id<ReleaseInfo>, Vec<Finding>) {
-        let text = serde_json::to_string(&release(UNEVEN)).expect("JSON");
-        let saved = format!(r#"{{"evenly.disclosure":"releasable","layout":1,"release":{text}}}"#);
-        let releasable: Releasable<Release> = Releasable::reopen(&saved).expect("a release");
+        self.release_of(name, &release(UNEVEN)).await
+    }
+
+    /// Stores a release as the worker does; gives it and its findings.
+    pub async fn release_of(&self, name: &str, release: &Release) -> (Id<ReleaseInfo>, Vec<Finding>) {
         let reading = Reading { name: name.to_owned(), profile: "sus-outpatient".to_owned(), ..Reading::default() };
         let work = Work::Analyse(Analysing { reading, split: None });
         let mut change = self.app.store.change(Actor::System, self.app.now()).await.expect("a change");
         let run = runs::request(&mut change, &work.as_run()).await.expect("a run");
-        let extract = NewExtract {
-            run,
-            name: name.to_owned(),
-            purpose: PURPOSE.to_owned(),
-            profile: "sus-outpatient".to_owned(),
-            periods: Some(("2023-01".to_owned(), "2024-12".to_owned())),
-            opt_out: None,
-            provenance: releasable.provenance.clone(),
-        };
-        let extract = extracts::add(&mut change, &extract).await.expect("an extract");
-        let new = NewRelease {
-            run,
-            extract,
-            purpose: PURPOSE.to_owned(),
-            title: name.to_owned(),
-            context: serde_json::json!({}),
-        };
-        let id = releases::add(&mut change, &new, &releasable).await.expect("a release");
-        let analysis = evenly_report::analyse(&releasable);
+        let id = keep(&mut change, run, name, (PURPOSE, serde_json::json!({})), release).await;
+        let analysis = analysed(release);
         findings::keep(&mut change, id, &found(&analysis)).await.expect("findings");
         change.commit().await.expect("a commit");
         (id, findings::of_release(&self.app.store, id).await.expect("findings"))
     }
+
+    /// Does what a worker does when it ends the run of a statement's evidence: it keeps the releases and names itself.
+    pub async fn evidence(&self, statement: Id<Statement>) {
+        let now = self.app.now();
+        let claim = loop {
+            let claimed = claims::claim(&self.app.store, "worker", now, SignedDuration::from_mins(1)).await;
+            let claim = claimed.expect("a store").expect("a run that waits");
+            if claim.run.kind == "statement" {
+                break claim;
+            }
+            let mut change = self.app.store.change(claim.actor(), now).await.expect("a change");
+            claims::finish(&mut change, &claim, &Ending::Done(serde_json::json!({}))).await.expect("an end");
+            change.commit().await.expect("a commit");
+        };
+        let context = serde_json::json!({
+            "name": "outpatients", "periods": [], "snapshot": false, "whole": true, "lost": [],
+        });
+        let mut change = self.app.store.change(claim.actor(), now).await.expect("a change");
+        keep(&mut change, claim.run.id, "Outpatients", ("statement", context), &release(UNEVEN)).await;
+        statements::set_run(&mut change, statement, claim.run.id).await.expect("its run");
+        claims::finish(&mut change, &claim, &Ending::Done(serde_json::json!({}))).await.expect("an end");
+        change.commit().await.expect("a commit");
+    }
+
+    /// Puts a definition in use: one person proposes it, another approves it.
+    pub async fn definition(&self, kind: &str, name: &str, text: &str, agreed_with: &str) {
+        let [author, approver] =
+            [self.person("Pat Roe", &[Role::Analyst]).await, self.person("Quinn Soo", &[Role::Approver]).await];
+        let new = NewDefinition {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            text: text.to_owned(),
+            why: "It was agreed".to_owned(),
+            agreed_with: agreed_with.to_owned(),
+            proposed_by: author,
+        };
+        let mut change = self.app.store.change(Actor::Person(author), self.app.now()).await.expect("a change");
+        let id = definitions::propose(&mut change, &new).await.expect("a version");
+        definitions::judge(&mut change, id, approver, true, "").await.expect("a judgement");
+        change.commit().await.expect("a commit");
+    }
+}
+
+fn releasable(release: &Release) -> Releasable<Release> {
+    let text = serde_json::to_string(release).expect("JSON");
+    let saved = format!(r#"{{"evenly.disclosure":"releasable","layout":1,"release":{text}}}"#);
+    Releasable::reopen(&saved).expect("a release")
+}
+
+/// What is worked out of a made-up release.
+pub fn analysed(release: &Release) -> Analysis {
+    evenly_report::analyse(&releasable(release))
+}
+
+/// Keeps a release of a run for a purpose, with its context.
+async fn keep(
+    change: &mut Change,
+    run: Id<Run>,
+    name: &str,
+    (purpose, context): (&str, serde_json::Value),
+    release: &Release,
+) -> Id<ReleaseInfo> {
+    let releasable = releasable(release);
+    let extract = NewExtract {
+        run,
+        name: name.to_owned(),
+        purpose: purpose.to_owned(),
+        profile: "sus-outpatient".to_owned(),
+        periods: Some(("2023-01".to_owned(), "2024-12".to_owned())),
+        opt_out: None,
+        provenance: releasable.provenance.clone(),
+    };
+    let extract = extracts::add(change, &extract).await.expect("an extract");
+    let new = NewRelease { run, extract, purpose: purpose.to_owned(), title: name.to_owned(), context };
+    releases::add(change, &new, &releasable).await.expect("a release")
 }
 
 /// What came back.

@@ -41,29 +41,86 @@ pub struct Received {
     pub name: String,
 }
 
+/// A small file that is kept in memory.
+#[derive(Debug)]
+pub enum Small {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It was larger than what is taken.
+    TooLarge,
+    /// None came.
+    None,
+}
+
+/// The fields of a form. Without the form's token before all else, none is given.
+struct Fields<'a> {
+    multipart: Multipart,
+    token: &'a FormToken,
+    proven: bool,
+    options: &'a Options,
+}
+
+impl<'a> Fields<'a> {
+    fn new(multipart: Multipart, token: &'a FormToken, options: &'a Options) -> Self {
+        Self { multipart, token, proven: false, options }
+    }
+
+    async fn next(&mut self) -> Result<Option<Field<'_>>, Fault> {
+        if !self.proven {
+            let first = self.multipart.next_field().await.map_err(|error| fault(&error, self.options))?;
+            let sent = match first {
+                Some(field) if field.name() == Some(csrf::FIELD) => text(field, self.options).await?,
+                _ => String::new(),
+            };
+            if !csrf::same(&self.token.0, &sent) {
+                return Err(Fault::NotFromHere);
+            }
+            self.proven = true;
+        }
+        self.multipart.next_field().await.map_err(|error| fault(&error, self.options))
+    }
+}
+
+/// Receives a small file, whatever its name, to be kept in memory.
+pub async fn small(
+    multipart: Multipart,
+    token: &FormToken,
+    options: &Options,
+    bytes_max: usize,
+) -> Result<Small, Fault> {
+    let mut fields = Fields::new(multipart, token, options);
+    let mut found = Small::None;
+    while let Some(mut field) = fields.next().await? {
+        if field.file_name().is_none() || !matches!(found, Small::None) {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|error| fault(&error, options))? {
+            if bytes.len() + chunk.len() > bytes_max {
+                return Ok(Small::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        found = Small::Whole(bytes);
+    }
+    Ok(found)
+}
+
 impl Upload {
-    /// Receives it. Without the form's token before all else, nothing is kept.
-    pub async fn receive(mut multipart: Multipart, token: &FormToken, options: &Options) -> Result<Self, Fault> {
+    /// Receives it.
+    pub async fn receive(multipart: Multipart, token: &FormToken, options: &Options) -> Result<Self, Fault> {
         let mut upload = Self::default();
-        let mut proven = false;
-        loop {
-            let next = multipart.next_field().await;
-            let Some(field) = next.map_err(|error| fault(&error, options))? else { break };
-            let name = field.name().unwrap_or_default().to_owned();
-            if !proven {
-                let sent = if name == csrf::FIELD { text(field, options).await? } else { String::new() };
-                proven = csrf::same(&token.0, &sent);
-                if !proven {
-                    return Err(Fault::NotFromHere);
-                }
-            } else if field.file_name().is_some() {
+        let mut fields = Fields::new(multipart, token, options);
+        while let Some(field) = fields.next().await? {
+            if field.file_name().is_some() {
                 upload.take(field, options).await?;
             } else {
+                let name = field.name().unwrap_or_default().to_owned();
                 let value = text(field, options).await?;
                 upload.fields.insert(name, value);
             }
         }
-        if proven { Ok(upload) } else { Err(Fault::NotFromHere) }
+        Ok(upload)
     }
 
     /// The text of a field, empty where it did not come.

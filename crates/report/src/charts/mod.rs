@@ -6,6 +6,7 @@ mod colour;
 mod icons;
 mod intervals;
 mod lines;
+mod points;
 mod process;
 mod svg;
 
@@ -14,6 +15,7 @@ pub use colour::{Look, look};
 pub use icons::{direction_icon, variation_icon};
 pub use intervals::{Drawing, Interval};
 pub use lines::{Line, lines};
+pub use points::{Point, Points};
 pub use process::{ProcessPanel, process};
 pub use svg::standalone;
 

@@ -61,6 +61,7 @@ impl Statement {
             extracts,
             sections,
             actions: parts.actions,
+            commentary: Vec::new(),
         })
     }
 }

@@ -22,7 +22,34 @@ pub fn parts(statement: &Statement) -> Vec<Part> {
     parts.extend(statement.sections.iter().map(|own| section(statement, own)));
     parts.push(actions(statement));
     parts.push(super::method::method(statement));
+    for part in &mut parts {
+        part.blocks.splice(0..0, in_our_words(statement, &part.id));
+    }
     parts
+}
+
+/// What people wrote about a part, under a heading.
+fn in_our_words(statement: &Statement, part: &str) -> Vec<Block> {
+    let texts = paragraphs(statement, part);
+    let heading = (!texts.is_empty()).then(|| Block::Heading(3, "In our words".to_owned()));
+    heading.into_iter().chain(texts).collect()
+}
+
+/// A paragraph a block.
+fn paragraphs(statement: &Statement, part: &str) -> Vec<Block> {
+    let own = statement.commentary.iter().filter(|own| own.part == part);
+    let paragraphs = own.flat_map(|own| own.text.split("\n\n")).map(str::trim).filter(|text| !text.is_empty());
+    paragraphs.map(|text| Block::Text(text.replace('\n', " "))).collect()
+}
+
+/// What people wrote about every part, for the workbook, whose sheets are tables.
+pub fn all_in_our_words(statement: &Statement) -> Part {
+    let each = parts(statement).into_iter().flat_map(|part| {
+        let texts = paragraphs(statement, &part.id);
+        let heading = (!texts.is_empty()).then(|| Block::Heading(3, part.title));
+        heading.into_iter().chain(texts)
+    });
+    Part { id: "in-our-words".to_owned(), title: "In our words".to_owned(), blocks: each.collect() }
 }
 
 fn overview(statement: &Statement) -> Part {

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::Statement;
 use super::content::parts;
+use super::{Statement, StatementPart};
 use crate::blocks::{Block, Table, WITHHELD};
 use crate::documents::html::figures::{Figure, figure};
 use crate::documents::html::{page, sentence, tables};
@@ -26,6 +26,16 @@ pub fn document(statement: &Statement) -> String {
         }
     };
     page(&statement.heading, &statement.title(), statement.evenly(), &body)
+}
+
+/// Every part with its blocks as they stand on a page.
+pub fn parts_of(statement: &Statement) -> Vec<StatementPart> {
+    let each = parts(statement).into_iter().map(|part| StatementPart {
+        body: html! { @for (place, block) in part.blocks.iter().enumerate() { (one(&part.id, place, block)) } },
+        id: part.id,
+        title: part.title,
+    });
+    each.collect()
 }
 
 fn one(part: &str, place: usize, block: &Block) -> Markup {

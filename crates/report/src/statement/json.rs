@@ -5,7 +5,7 @@ use evenly_cube::statement::{Project, ReportingPeriod};
 use serde::Serialize;
 
 use super::build::unknown;
-use super::{Entry, Extract, Statement, Unknown, content};
+use super::{Entry, Extract, Statement, StatementCommentary, Unknown, content};
 use crate::analysis::Breakdown;
 use crate::documents::DocumentError;
 use crate::documents::json::{Value, value};
@@ -22,6 +22,8 @@ struct Document<'a> {
     domains: Vec<DomainOut<'a>>,
     other_indicators: Vec<IndicatorOut<'a>>,
     projects: &'a [Project],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    commentary: &'a [StatementCommentary],
     extracts: Vec<ExtractOut<'a>>,
 }
 
@@ -160,6 +162,7 @@ pub fn document(statement: &Statement) -> Result<String, DocumentError> {
         domains,
         other_indicators,
         projects: &statement.actions.projects,
+        commentary: &statement.commentary,
         extracts: statement.extracts.iter().map(extract).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document)?;

@@ -16,6 +16,8 @@ mod xlsx;
 
 use evenly_cube::statement::{Actions, Domain, DomainIndicator, ReportingPeriod};
 use evenly_cube::{Definition, Group, PlainTable, Releasable, Release};
+use maud::Markup;
+use serde::Serialize;
 
 use crate::analysis::{Analysis, Breakdown, Heading, IndicatorAnalysis};
 use crate::documents::DocumentError;
@@ -38,6 +40,25 @@ pub struct StatementParts {
     pub protected: bool,
     /// What is done about it.
     pub actions: Actions,
+}
+
+/// What a person wrote about one part of a pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatementCommentary {
+    /// Id of the part.
+    pub part: String,
+    /// What it says; an empty line begins a paragraph.
+    pub text: String,
+}
+
+/// A part of a pack on a page.
+pub struct StatementPart {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What stands under the title.
+    pub body: Markup,
 }
 
 /// One extract, limited to the time reported on and past the gate.
@@ -68,6 +89,7 @@ pub struct Statement {
     extracts: Vec<Extract>,
     sections: Vec<Section>,
     actions: Actions,
+    commentary: Vec<StatementCommentary>,
 }
 
 /// An extract with what was worked out of it.
@@ -106,6 +128,18 @@ const MINIMUM: [(&str, &[&str]); 4] = [
 ];
 
 impl Statement {
+    /// The same pack with what people wrote about its parts.
+    #[must_use]
+    pub fn with_commentary(mut self, commentary: Vec<StatementCommentary>) -> Self {
+        self.commentary = commentary;
+        self
+    }
+
+    /// The parts, in order, for pages that show them one by one.
+    pub fn parts(&self) -> Vec<StatementPart> {
+        html::parts_of(self)
+    }
+
     /// The page, readable without JavaScript, printable.
     pub fn html(&self) -> String {
         html::document(self)

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{DocProperties, Url, Workbook, Worksheet, XlsxError};
 
-use super::content::{actions, commentary, entry_title, not_available, title, unknown_sentence};
+use super::content::{actions, all_in_our_words, commentary, entry_title, not_available, title, unknown_sentence};
 use super::method::method;
 use super::{Entry, Section, Statement};
 use crate::blocks::{self, Block, Part};
@@ -41,7 +41,9 @@ pub fn document(statement: &Statement) -> Result<Vec<u8>, DocumentError> {
         title: "What is not available".to_owned(),
         blocks: vec![Block::Table(not_available(statement))],
     };
-    for (name, part) in [("Actions", actions(statement)), ("Not available", absent), ("Method", method(statement))] {
+    let sheets = [("Actions", actions(statement)), ("Not available", absent), ("Method", method(statement))];
+    let said = (!statement.commentary.is_empty()).then(|| ("In our words", all_in_our_words(statement)));
+    for (name, part) in said.into_iter().chain(sheets) {
         let sheet = workbook.add_worksheet().set_name(name)?;
         sheet.set_column_width(0, 44)?.set_column_width(1, 34)?.set_column_width(2, 60)?.set_column_width(3, 60)?;
         for_paper(sheet, None)?;

@@ -48,6 +48,15 @@ pub struct Scores {
     pub without_error: usize,
 }
 
+impl Scores {
+    /// Positions of the units, the highest score first: where to look first.
+    pub fn highest_first(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.units.len()).collect();
+        order.sort_by(|one, other| self.units[*other].score.value.total_cmp(&self.units[*one].score.value));
+        order
+    }
+}
+
 /// The relative score of every unit of a peer set.
 ///
 /// SOURCE: OECD and European Commission, Joint Research Centre, *Handbook on Constructing Composite Indicators* (2008),

@@ -75,18 +75,14 @@ fn settings(options: &Options) -> Result<(Scaling, ScoreOptions), Refusal> {
 fn run(table: &Table, options: &Options) -> Result<Vec<Row>, Refusal> {
     let (scaling, options) = settings(options)?;
     let definition = definition(table, scaling)?;
-    let answer = scores(&definition, &options)?;
-    let mut rows: Vec<Row> = (0..definition.units.len()).map(|unit| unit_row(&definition, &answer, unit)).collect();
-    // Highest score first: where to look first.
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by(|one, other| answer.units[*other].score.value.total_cmp(&answer.units[*one].score.value));
-    rows = order.into_iter().map(|unit| std::mem::take(&mut rows[unit])).collect();
-    for input in 0..definition.inputs.len() {
-        for tried in 0..3 {
-            rows.push(input_row(&definition, &answer, input, tried));
-        }
-    }
-    Ok(rows)
+    Ok(rows(&definition, &scores(&definition, &options)?))
+}
+
+/// The answer as rows: units with the highest score first, then each input with other weights tried.
+pub fn rows(definition: &ScoreDefinition, answer: &Scores) -> Vec<Row> {
+    let units = answer.highest_first().into_iter().map(|unit| unit_row(definition, answer, unit));
+    let inputs = (0..definition.inputs.len()).flat_map(|input| (0..3).map(move |tried| (input, tried)));
+    units.chain(inputs.map(|(input, tried)| input_row(definition, answer, input, tried))).collect()
 }
 
 fn unit_row(definition: &ScoreDefinition, answer: &Scores, unit: usize) -> Row {
@@ -125,22 +121,7 @@ fn unit_row(definition: &ScoreDefinition, answer: &Scores, unit: usize) -> Row {
 fn input_row(definition: &ScoreDefinition, answer: &Scores, input: usize, tried: usize) -> Row {
     let (own, source) = (&answer.sensitivity[input], &definition.inputs[input].source);
     let tried = &own.tried[tried];
-    let what = match tried.factor {
-        factor if factor <= 0.0 => "left out",
-        factor if factor < 1.0 => "at half its weight",
-        _ => "at double its weight",
-    };
-    let moved = match (tried.largest_move, tried.same_highest) {
-        (Some((most, unit)), Some(same)) => {
-            let highest =
-                if same { "the highest score stays where it is" } else { "another unit has the highest score" };
-            let who = &definition.units[unit];
-            let most = if most > 0.0 { format!("{who} moves most, by {most:.0}") } else { "no unit moves".to_owned() };
-            format!("{most}; {highest}")
-        }
-        _ => "no weight would be left".to_owned(),
-    };
-    let words = format!("{what}: {moved}. Weight from: {source}");
+    let words = format!("{}: {}. Weight from: {source}", tried.what(), tried.moved(&definition.units));
     let sensitivity = [
         own.weight.into(),
         tried.factor.into(),

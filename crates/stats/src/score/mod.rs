@@ -3,9 +3,11 @@
 pub mod definition;
 pub mod local;
 mod method;
-mod stability;
+pub mod stability;
 
 use crate::method::Method;
+
+pub use method::rows;
 
 /// The methods of this family, in the order of the reference.
 pub const METHODS: &[&Method] = &[&method::METHOD];

@@ -16,6 +16,28 @@ pub struct Reweighted {
     pub same_highest: Option<bool>,
 }
 
+impl Reweighted {
+    /// What is done with the weight, in words.
+    pub fn what(&self) -> &'static str {
+        match self.factor {
+            factor if factor <= 0.0 => "left out",
+            factor if factor < 1.0 => "at half its weight",
+            _ => "at double its weight",
+        }
+    }
+
+    /// What that moves, in words.
+    pub fn moved(&self, units: &[String]) -> String {
+        let (Some((most, unit)), Some(same)) = (self.largest_move, self.same_highest) else {
+            return "no weight would be left".to_owned();
+        };
+        let highest = if same { "the highest score stays where it is" } else { "another unit has the highest score" };
+        let who = &units[unit];
+        let most = if most > 0.0 { format!("{who} moves most, by {most:.0}") } else { "no unit moves".to_owned() };
+        format!("{most}; {highest}")
+    }
+}
+
 /// One input's weight, tried at 0, a half and double.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sensitivity {

@@ -171,7 +171,7 @@ pub struct CommentIn {
 #[derive(Serialize, ToSchema)]
 pub struct Made {
     /// Its id.
-    id: String,
+    pub id: String,
 }
 
 /// Writes a comment in the name of the token's owner.

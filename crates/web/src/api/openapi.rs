@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{findings, releases, runs};
+use super::{audit, definitions, findings, people, releases, runs, scores, statements};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,6 +23,14 @@ use super::{findings, releases, runs};
         releases::report,
         runs::list,
         runs::show,
+        runs::ask,
+        scores::show,
+        definitions::list,
+        definitions::versions,
+        statements::list,
+        statements::document,
+        people::list,
+        audit::list,
     ),
     modifiers(&Token),
     security(("token" = [])),

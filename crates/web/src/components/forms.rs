@@ -1,19 +1,38 @@
 //! Forms in the NHS service manual's pattern: what was typed stays, each error stands beside its field and once more at the top.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use evenly_report::parts::numbers::count;
 use maud::{Markup, PreEscaped, html};
 
 use crate::security::csrf;
 
 /// What is wrong with a form: field to sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Errors(BTreeMap<&'static str, String>);
+pub struct Errors(BTreeMap<Cow<'static, str>, String>);
 
 impl Errors {
     /// Puts an error beside a field; the first of a field is kept.
-    pub fn add(&mut self, field: &'static str, sentence: impl Into<String>) {
-        self.0.entry(field).or_insert_with(|| sentence.into());
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, sentence: impl Into<String>) {
+        self.0.entry(field.into()).or_insert_with(|| sentence.into());
+    }
+
+    /// Judges a text: `missing` where it must be there and is not, and how much is taken.
+    pub fn text(&mut self, field: &'static str, text: &str, most: usize, missing: Option<&'static str>) {
+        match (text.trim().chars().count(), missing) {
+            (0, Some(missing)) => self.add(field, missing),
+            (length, _) if length > most => self.add(field, format!("Enter at most {} characters", count(most as u64))),
+            _ => {}
+        }
+    }
+
+    /// Judges a text of one line that must be there.
+    pub fn line(&mut self, field: &'static str, text: &str, most: usize, wrong: impl Into<String>) {
+        let length = text.trim().chars().count();
+        if length == 0 || length > most || text.chars().any(char::is_control) {
+            self.add(field, wrong);
+        }
     }
 
     /// One error.
@@ -30,7 +49,7 @@ impl Errors {
 
     /// Whether one of these fields is wrong.
     pub fn any_of(&self, fields: &[&str]) -> bool {
-        fields.iter().any(|field| self.0.contains_key(field))
+        fields.iter().any(|field| self.0.contains_key(*field))
     }
 
     /// The error of a field.
@@ -89,7 +108,7 @@ pub fn button(words: &str) -> Markup {
 /// A field of one line.
 pub struct Input<'a> {
     /// Its name, and the id that errors lead to.
-    pub name: &'static str,
+    pub name: &'a str,
     /// What to enter.
     pub label: &'a str,
     /// More about it.
@@ -119,6 +138,11 @@ impl Input<'_> {
             }
         }
     }
+}
+
+/// A password; `fill` is what a browser may fill in.
+pub fn password(name: &str, label: &str, hint: Option<&str>, fill: &str, errors: &Errors) -> Markup {
+    Input { name, label, hint, value: "", kind: "password", autocomplete: Some(fill) }.markup(errors)
 }
 
 /// A field of several lines.
@@ -280,6 +304,24 @@ mod tests {
         assert!(text.contains(r#"value="&lt;b&gt;""#), "{text}");
         assert!(summary(&errors).into_string().contains(r##"<a href="#name">Enter a name</a>"##));
         assert_eq!(summary(&Errors::default()).into_string(), "");
+    }
+
+    #[test]
+    fn texts_are_judged_by_their_length() {
+        let judged = |text: &str, missing| {
+            let mut errors = Errors::default();
+            errors.text("why", text, 2_000, missing);
+            errors.of("why").map(str::to_owned)
+        };
+        assert_eq!(judged(" \n", Some("Enter why")).as_deref(), Some("Enter why"));
+        assert_eq!(judged("", None), None);
+        assert_eq!(judged(&"é".repeat(2_000), Some("Enter why")), None);
+        assert_eq!(judged(&"é".repeat(2_001), None).as_deref(), Some("Enter at most 2,000 characters"));
+        let mut errors = Errors::default();
+        errors.line("name", "Ada", 3, "Enter a name");
+        assert!(errors.none());
+        errors.line("name", "A\r\nB", 9, "Enter a name");
+        assert_eq!(errors.of("name"), Some("Enter a name"));
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! The frame of every page: masthead, sections, breadcrumbs, what was just done, the page, the foot.
 
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use super::forms;
 use crate::assets;
+use crate::look::Look;
 use crate::roles::Permission;
 
 /// A page: one file in `pages/` has its struct, its words and its handler.
@@ -28,8 +33,8 @@ pub trait Page {
 /// What the frame shows around a page.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
-    /// Name of the trust.
-    pub organisation: String,
+    /// Name and logo of the trust.
+    pub look: Arc<Look>,
     /// Who is signed in.
     pub person: Option<Person>,
     /// Token for forms.
@@ -66,6 +71,12 @@ const DONE: &[Done] = &[
     Done("proposed", "The version waits for a second person."),
     Done("approved", "The version is in use from the next run on."),
     Done("refused", "The version was refused, with your reason beside it."),
+    Done("statement-drafted", "The statement was drafted, and its evidence was asked for."),
+    Done("evidence-asked", "The evidence was asked for; it takes the place of what was there when it is ready."),
+    Done("commentary-written", "The commentary was saved."),
+    Done("statement-approved", "The statement was approved as it stands."),
+    Done("statement-published", "The statement is out. It does not change any more."),
+    Done("settings-saved", "The settings were saved."),
     Done("person-added", "The account was added."),
     Done("person-changed", "The account was changed."),
     Done("sessions-ended", "The sessions were ended."),
@@ -85,6 +96,11 @@ impl Frame {
     /// Whether the person may do something.
     pub fn may(&self, permission: Permission) -> bool {
         self.person.as_ref().is_some_and(|person| person.may.contains(&permission))
+    }
+
+    /// A page whose form must be sent again, with what is wrong beside each field.
+    pub fn again(&self, page: &dyn Page) -> Response {
+        (StatusCode::UNPROCESSABLE_ENTITY, self.page(page)).into_response()
     }
 
     /// The whole document.
@@ -124,7 +140,7 @@ impl Frame {
     }
 
     fn name(&self) -> &str {
-        if self.organisation.is_empty() { "Evenly" } else { &self.organisation }
+        if self.look.organisation.is_empty() { "Evenly" } else { &self.look.organisation }
     }
 
     fn masthead(&self) -> Markup {
@@ -132,8 +148,9 @@ impl Frame {
             header.masthead {
                 div.nhsuk-width-container.masthead__row {
                     a.masthead__name href="/" {
+                        @if let Some(logo) = &self.look.logo { img.masthead__logo src=(logo.address) alt=""; }
                         strong { (self.name()) }
-                        @if !self.organisation.is_empty() { "Evenly: is care reaching people evenly?" }
+                        @if !self.look.organisation.is_empty() { "Evenly: is care reaching people evenly?" }
                     }
                     @if let Some(person) = &self.person {
                         div.masthead__account {
@@ -185,8 +202,12 @@ const SECTIONS: &[Section] = &[
     Section { address: "/", words: "Home", permission: Permission::SeeFindings },
     Section { address: "/indicators", words: "Indicators", permission: Permission::SeeFindings },
     Section { address: "/findings", words: "Findings", permission: Permission::SeeFindings },
+    Section { address: "/scores", words: "Scores", permission: Permission::SeeFindings },
+    Section { address: "/map", words: "Map", permission: Permission::SeeFindings },
+    Section { address: "/statements", words: "Statements", permission: Permission::SeeStatements },
     Section { address: "/data", words: "Data", permission: Permission::SeeRuns },
     Section { address: "/definitions", words: "Definitions", permission: Permission::SeeDefinitions },
+    Section { address: "/settings", words: "Settings", permission: Permission::ManageSettings },
     Section { address: "/people", words: "People", permission: Permission::ManagePeople },
     Section { address: "/audit", words: "Audit", permission: Permission::SeeAudit },
 ];

@@ -226,3 +226,41 @@ async fn over_tls_cookies_are_bound_to_the_host() {
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
     assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
 }
+
+#[tokio::test]
+async fn a_reset_leaves_the_old_password_good_for_nothing_but_setting_another() {
+    let app = app().await;
+    let mut administrator = app.signed_in("Ada Obi", &[Role::Administrator]).await;
+    let ben = app.person("Ben Cole", &[Role::Viewer]).await;
+    app.set_password(ben).await;
+    let mut own = app.sign_in(ben).await;
+    let link = administrator.post(&format!("/people/{ben}/reset"), &[]).await;
+    let secret = link.body.split("link=").nth(1).expect("a link").split('<').next().expect("a secret").to_owned();
+    assert_eq!(own.get("/").await.location(), "/account/password", "a session that was open");
+    let mut again = app.browser();
+    sign_in(&mut again, "ben.cole@trust.test", PASSWORD).await;
+    assert_eq!(again.get("/findings").await.location(), "/account/password", "the old password");
+    let other = "walnut-harbour-mitten";
+    let mut by_link = app.browser();
+    by_link.get(&format!("/welcome?link={secret}")).await;
+    by_link.post("/welcome", &[("link", &secret), ("password", other), ("again", other)]).await;
+    assert_eq!(by_link.get("/").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_set_up_link_makes_no_account_where_there_is_one() {
+    let app = app().await;
+    let link = set_up_link(&app).await;
+    app.person("Ada Obi", &[Role::Administrator]).await;
+    let mut late = app.browser();
+    late.get(&format!("/set-up?link={link}")).await;
+    let fields = [
+        ("link", link.as_str()),
+        ("name", "Eve"),
+        ("email", "eve@trust.test"),
+        ("password", PASSWORD),
+        ("again", PASSWORD),
+    ];
+    assert_eq!(late.post("/set-up", &fields).await.status, StatusCode::CONFLICT);
+    assert_eq!(evenly_store::people::list(&app.app.store).await.expect("people").len(), 1);
+}

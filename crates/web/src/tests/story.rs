@@ -251,3 +251,33 @@ async fn a_definition_takes_a_second_person() {
     assert!(approver.get("/definitions").await.text().contains("the trust’s own, version 1"));
     assert!(approver.get(address).await.text().contains("suppress_to = 9"));
 }
+
+#[tokio::test]
+async fn what_a_gap_costs_is_shown_at_the_trusts_own_price_and_not_before() {
+    let app = app().await;
+    let (_, findings) = app.release("Outpatients").await;
+    let gap = findings.iter().find(|own| own.kind == "gap" && own.dimension.as_deref() == Some("deprivation"));
+    let gap = gap.filter(|own| own.indicator.as_deref() == Some("did-not-attend")).expect("a gap");
+    let mut analyst = app.signed_in("Ada Obi", &[Role::Analyst]).await;
+    let address = format!("/findings/{}", gap.id);
+    let before = analyst.get(&address).await;
+    assert!(before.text().contains("No cost of one such event has been agreed"), "{}", before.text());
+    let form = analyst.get("/definitions/cost/new/propose").await;
+    assert!(form.body.contains("unit_cost = 0"), "{}", form.text());
+    let wrong = [("text", evenly_cube::CostDefinition::TO_BEGIN_FROM), ("why", "To weigh what to do")];
+    let wrong = analyst.post("/definitions/cost/new/propose", &wrong).await;
+    assert_eq!(wrong.text().matches("unit_cost must be a number of pounds above 0").count(), 2, "{}", wrong.text());
+    let text = evenly_cube::CostDefinition::TO_BEGIN_FROM
+        .replace("unit_cost = 0", "unit_cost = 120.5")
+        .replace("prices = \"\"", "prices = \"2024-25\"")
+        .replace("= \"\"", "= \"Finance, 3 March 2026\"");
+    app.definition("cost", "missed-appointment", &text, "the finance team").await;
+    let page = analyst.get(&address).await.text();
+    assert!(page.contains("at £120.50 each"), "{page}");
+    assert!(
+        page.contains("Source: Finance, 3 March 2026. It is what the gap costs today, not what a change would save."),
+        "{page}"
+    );
+    let mut volunteer = app.signed_in("Di Ede", &[Role::Volunteer]).await;
+    assert!(volunteer.get(&address).await.text().contains("at £120.50 each"), "a cost is no discussion");
+}

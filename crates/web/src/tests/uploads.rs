@@ -1,10 +1,13 @@
 //! Bringing data in: what is kept where, what is refused, how much is taken.
 
 use std::fs;
+use std::io::Write as _;
 
 use axum::http::StatusCode;
 use evenly_store::runs;
 use evenly_store::work::{Folder, Work};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::roles::Role;
 use crate::testing::{app, with};
@@ -136,4 +139,26 @@ async fn what_is_wrong_stands_beside_its_field_and_what_was_typed_stays() {
     let left = fs::read_dir(&app.app.options.uploads).map_or(0, Iterator::count);
     assert_eq!(left, 0, "no file of a form that was wrong stays");
     assert!(runs::list(&app.app.store, None, 5).await.expect("runs").is_empty());
+}
+
+/// A few kilobytes that would unpack to a hundred megabytes: pages keep what was sent and unpack nothing; the worker's reader has
+/// its own limit.
+#[tokio::test]
+async fn a_packed_file_is_kept_as_it_came_and_unpacked_by_no_page() {
+    let app = app().await;
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..100 {
+        bomb.write_all(&vec![b'0'; 1_000_000]).expect("it is packed");
+    }
+    let bomb = bomb.finish().expect("it is packed");
+    assert!(bomb.len() < 200_000);
+    let mut browser = app.signed_in("Ada Obi", &[Role::Analyst]).await;
+    let token = browser.token();
+    let answer = browser.upload("/data/import", Some(&token), &FIELDS, ("bomb.csv.gz", bomb.clone())).await;
+    assert!(answer.location().starts_with("/data/runs/"), "{}", answer.text());
+    let folders: Vec<_> = fs::read_dir(&app.app.options.uploads).expect("uploads").flatten().collect();
+    assert_eq!(folders.len(), 1);
+    let files: Vec<_> = fs::read_dir(folders[0].path()).expect("an upload").flatten().collect();
+    assert_eq!(files.len(), 1);
+    assert_eq!(fs::read(files[0].path()).expect("the file"), bomb);
 }

@@ -2,18 +2,17 @@
 
 use axum::Form;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::{people, sessions};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::components::forms::{Errors, Input, button, post, summary};
+use crate::components::forms::{Errors, button, password, post, summary};
 use crate::components::frame::{Frame, Page};
 use crate::error::Fault;
 use crate::guard::Signed;
-use crate::pages::sign_in::{PASSWORD_HINT, judge_password};
+use crate::pages::sign_in::{judge_password, new_password};
 
 /// The page.
 #[derive(Default)]
@@ -36,18 +35,9 @@ impl Page for ChangePassword {
     }
 
     fn body(&self, frame: &Frame) -> Markup {
-        let input = |name: &'static str, label, hint, fill| Input {
-            name,
-            label,
-            hint,
-            value: "",
-            kind: "password",
-            autocomplete: Some(fill),
-        };
         let fields = html! {
-            (input("current", "Your password now", None, "current-password").markup(&self.errors))
-            (input("password", "New password", Some(PASSWORD_HINT), "new-password").markup(&self.errors))
-            (input("again", "The new password again", None, "new-password").markup(&self.errors))
+            (password("current", "Your password now", None, "current-password", &self.errors))
+            (new_password("New password", "The new password again", &self.errors))
             (button("Change password"))
         };
         html! {
@@ -94,7 +84,7 @@ pub async fn save(
     }
     judge_password(&mut errors, &sent.password, &sent.again, &[&person.name, &person.email]);
     if !errors.none() {
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&ChangePassword { errors })).into_response());
+        return Ok(frame.again(&ChangePassword { errors }));
     }
     let hash = app.passwords.hash(sent.password).await?;
     let mut change = app.store.change(signed.actor(), app.now()).await?;

@@ -2,7 +2,6 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::tokens::{self, ApiToken, NewToken};
 use evenly_store::{Id, Secret};
@@ -22,9 +21,7 @@ pub async fn make(State(app): State<App>, frame: Frame, signed: Signed, body: By
     let mut page = show::page(&app, &signed).await?;
     let scopes: Vec<String> =
         page.scopes.iter().map(|(id, _)| (*id).to_owned()).filter(|id| ticked.contains(id)).collect();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        page.errors.add("token_name", "Enter what it is for, in at most 100 characters");
-    }
+    page.errors.line("token_name", &name, 100, "Enter what it is for, in at most 100 characters");
     if scopes.is_empty() {
         page.errors.add("scopes", "Choose what it may do");
     }
@@ -34,7 +31,7 @@ pub async fn make(State(app): State<App>, frame: Frame, signed: Signed, body: By
     }
     let Some(days) = days.filter(|_| page.errors.none()) else {
         page.typed = (name, ticked);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     };
     let secret = Secret::new();
     let expires_at = app.now() + SignedDuration::from_hours(24 * days);

@@ -1,7 +1,6 @@
 //! Bringing data in: a file from one's own machine, or one that lies in the server's import folder.
 
 use axum::extract::{Multipart, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::runs;
 use evenly_store::work::{Analysing, Folder, Reading, Work};
@@ -112,7 +111,7 @@ fn page(options: &Options) -> Import {
 }
 
 /// Files of the import folder that can be read: plain files right in it, by name.
-fn on_server(options: &Options) -> Vec<String> {
+pub fn on_server(options: &Options) -> Vec<String> {
     let entries = options.imports.as_ref().and_then(|folder| std::fs::read_dir(folder).ok());
     let plain = |entry: std::fs::DirEntry| {
         let name = entry.file_name().into_string().ok()?;
@@ -143,7 +142,7 @@ pub async fn save(
         if let Some(file) = &upload.file {
             upload::discard(&app.options, &file.folder).await;
         }
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     }
     let (folder, name) = match upload.file {
         Some(file) => (Folder::Upload(file.folder), file.name),
@@ -165,10 +164,7 @@ pub async fn save(
 }
 
 fn judge(page: &mut Import, upload: &Upload) {
-    let length = page.name.chars().count();
-    if length == 0 || length > 100 || page.name.chars().any(char::is_control) {
-        page.errors.add("name", "Enter a name of at most 100 characters");
-    }
+    page.errors.line("name", &page.name, 100, "Enter a name of at most 100 characters");
     if !page.profiles.iter().any(|(id, _)| *id == page.profile) {
         page.errors.add("profile", "Choose what its columns are");
     }

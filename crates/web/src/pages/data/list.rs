@@ -46,6 +46,16 @@ impl Page for Data {
                 @if self.extracts.is_empty() { p { "Nothing yet." } }
                 @else { (self.extracts()) }
             }
+            section aria-labelledby="profiles" {
+                h2.nhsuk-heading-l #profiles { "How data can be read" }
+                p { "A profile says what the columns of an extract mean, which rows are left out and why, and what it is broken down by." }
+                details.nhsuk-details {
+                    summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "The profiles" } }
+                    div.nhsuk-details__text {
+                        ul.nhsuk-list.nhsuk-list--bullet { @for (id, title) in &self.profiles { li { (title) " (" code { (id) } ")" } } }
+                    }
+                }
+            }
             section aria-labelledby="runs" {
                 h2.nhsuk-heading-l #runs { "Runs" }
                 @if self.runs.is_empty() { p { "None yet." } }

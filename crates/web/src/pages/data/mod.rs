@@ -5,3 +5,4 @@ pub mod import;
 pub mod list;
 pub mod release;
 pub mod run;
+mod unseen;

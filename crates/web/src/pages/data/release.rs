@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use evenly_report::parts;
 use maud::{Markup, html};
 
+use super::unseen;
 use crate::analyses::{self, Shown};
 use crate::app::App;
 use crate::components::frame::{Frame, Page};
@@ -36,7 +37,7 @@ impl Page for ReleasePage {
                 ("National data opt-out", opt_out),
             ]))
             p { a href=(format!("/data/runs/{}", info.run)) { "The run that counted it" } }
-            div.downloads {
+            @if info.purpose == analyses::PURPOSE { div.downloads {
                 h2.nhsuk-heading-s { "Downloads" }
                 ul.nhsuk-list.nhsuk-list--bullet {
                     li { a href=(format!("/data/releases/{}/report.html", info.id)) download { "The report as one file (HTML)" } }
@@ -44,8 +45,9 @@ impl Page for ReleasePage {
                     li { a href=(format!("/data/releases/{}/findings.csv", info.id)) download { "Findings (CSV)" } }
                     li { a href=(format!("/data/releases/{}/report.json", info.id)) download { "Everything, for programs (JSON)" } }
                 }
-            }
+            } }
             (parts::quality(analysis))
+            (unseen::section(analysis))
             (parts::method(analysis))
             (parts::provenance(analysis))
         }
@@ -54,5 +56,5 @@ impl Page for ReleasePage {
 
 /// Shows it.
 pub async fn show(State(app): State<App>, frame: Frame, Path(release): Path<String>) -> Result<Markup, Fault> {
-    Ok(frame.page(&ReleasePage(analyses::named(&app, &release).await?)))
+    Ok(frame.page(&ReleasePage(analyses::looked_into(&app, &release).await?)))
 }

@@ -56,12 +56,7 @@ impl Page for RunPage {
             @if matches!(run.state, RunState::Failed | RunState::Cancelled) && frame.may(Permission::Import) {
                 div.buttons { (one_button(&format!("{}/retry", address(run.id)), &frame.token, "", "Try again", None)) }
             }
-            @if !self.releases.is_empty() {
-                ul.nhsuk-list.nhsuk-list--bullet {
-                    @for release in &self.releases { li { a href=(format!("/data/releases/{}", release.id)) { "What came of it: " (release.title) } } }
-                }
-                p { a.nhsuk-button href="/" { "See what needs attention" } }
-            }
+            @if !self.releases.is_empty() { (self.came_of_it()) }
             (facts(&[
                 ("Asked for", times::words(run.requested_at)),
                 ("Began", time(run.started_at)),
@@ -78,6 +73,20 @@ impl Page for RunPage {
                     }
                 }
             }
+        }
+    }
+}
+
+impl RunPage {
+    fn came_of_it(&self) -> Markup {
+        if let Ok(Work::Statement(own)) = Work::of_run(&self.run) {
+            return html! { p { a.nhsuk-button href=(format!("/statements/{}", own.statement)) { "See the statement" } } };
+        }
+        html! {
+            ul.nhsuk-list.nhsuk-list--bullet {
+                @for release in &self.releases { li { a href=(format!("/data/releases/{}", release.id)) { "What came of it: " (release.title) } } }
+            }
+            p { a.nhsuk-button href="/" { "See what needs attention" } }
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::Id;
 use evenly_store::definitions::{self, Definition};
@@ -41,15 +40,12 @@ pub async fn save(
         "refuse" => false,
         _ => return Err(Fault::Unreadable("Say whether it is approved or refused.")),
     };
-    let wrong = match sent.words.trim().chars().count() {
-        0 if !approve => Some("Enter why it is refused"),
-        length if length > 2_000 => Some("Enter at most 2,000 characters"),
-        _ => None,
-    };
-    if let Some(words) = wrong {
+    let mut errors = Errors::default();
+    errors.text("words", &sent.words, 2_000, (!approve).then_some("Enter why it is refused"));
+    if !errors.none() {
         let mut page = show::page(&app, kind, &definition.name, signed.person.id.to_string()).await?;
-        page.errors = Errors::one("words", words);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        page.errors = errors;
+        return Ok(frame.again(&page));
     }
     let mut change = app.store.change(signed.actor(), app.now()).await?;
     definitions::judge(&mut change, id, signed.person.id, approve, &sent.words).await?;

@@ -4,10 +4,11 @@ use axum::extract::State;
 use evenly_store::definitions::{self, Definition};
 use maud::{Markup, html};
 
-use crate::app::{App, Platform};
+use crate::app::App;
 use crate::components::frame::{Frame, Page};
 use crate::components::table;
 use crate::definitions::Kind;
+use crate::definitions::in_use::{self, InUse};
 use crate::error::Fault;
 use crate::roles::Permission;
 
@@ -18,17 +19,6 @@ pub struct Definitions {
     pub waiting: Vec<Definition>,
     /// Definitions of each kind: address, title, which version is in use.
     pub of: Vec<(Kind, Vec<InUse>)>,
-}
-
-/// A definition in use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InUse {
-    /// Its id.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// Which version.
-    pub version: String,
 }
 
 impl Page for Definitions {
@@ -56,7 +46,8 @@ impl Page for Definitions {
                 section aria-labelledby=(kind.id()) {
                     h2.nhsuk-heading-l #(kind.id()) { (kind.title()) }
                     @let rows: Vec<Vec<Markup>> = definitions.iter().map(|own| row(*kind, own)).collect();
-                    (table(kind.title(), &["Id", "Title", "In use"], &rows))
+                    @if rows.is_empty() { p { "None yet." } }
+                    @else { (table(kind.title(), &["Id", "Title", "In use"], &rows)) }
                     @if frame.may(Permission::ProposeDefinitions) {
                         p { a href=(format!("/definitions/{}/new/propose", kind.id())) { "Propose another" span.nhsuk-u-visually-hidden { " of: " (kind.title()) } } }
                     }
@@ -78,28 +69,7 @@ fn row(kind: Kind, own: &InUse) -> Vec<Markup> {
 pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
     let mut page = Definitions { waiting: definitions::waiting(&app.store).await?, of: Vec::new() };
     for kind in Kind::ALL {
-        page.of.push((kind, in_use(&app, kind).await?));
+        page.of.push((kind, in_use::all(&app.store, kind).await?));
     }
     Ok(frame.page(&page))
-}
-
-/// The definitions of a kind that runs use: the trust's own, then the shipped ones that none of them replaces.
-async fn in_use(app: &Platform, kind: Kind) -> Result<Vec<InUse>, Fault> {
-    let own = definitions::in_use(&app.store, kind.id()).await?;
-    let mut all: Vec<InUse> = own
-        .iter()
-        .map(|definition| InUse {
-            id: definition.name.clone(),
-            title: kind.read(&definition.text).map_or_else(|_| definition.name.clone(), |named| named.title),
-            version: format!("the trust’s own, version {}", definition.version),
-        })
-        .collect();
-    for id in kind.shipped_ids() {
-        if all.iter().any(|own| own.id == id) {
-            continue;
-        }
-        let Some(Ok(named)) = kind.shipped_text(&id).map(|text| kind.read(text)) else { continue };
-        all.push(InUse { id, title: named.title, version: format!("comes with Evenly, version {}", named.version) });
-    }
-    Ok(all)
 }

@@ -2,7 +2,6 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::definitions::{self, NewDefinition};
 use maud::{Markup, html};
@@ -108,8 +107,7 @@ pub async fn show(
 
 async fn begin_from(app: &Platform, kind: Kind, name: &str, signed: &Signed) -> Result<String, Fault> {
     if name == NEW {
-        let first = kind.shipped_ids().into_iter().next();
-        return Ok(first.and_then(|id| kind.shipped_text(&id)).unwrap_or_default().to_owned());
+        return Ok(kind.to_begin_from());
     }
     Ok(show::page(app, kind, name, signed.person.id.to_string()).await?.in_use.unwrap_or_default())
 }
@@ -138,17 +136,11 @@ pub async fn save(
     let text = sent.text.replace("\r\n", "\n");
     let mut errors = Errors::default();
     let id = judge(kind, &name, &text, &before, &mut errors);
-    match sent.why.trim().chars().count() {
-        0 => errors.add("why", "Enter why"),
-        length if length > 2_000 => errors.add("why", "Enter at most 2,000 characters"),
-        _ => {}
-    }
-    if sent.agreed_with.chars().count() > 300 {
-        errors.add("agreed_with", "Enter at most 300 characters");
-    }
+    errors.text("why", &sent.why, 2_000, Some("Enter why"));
+    errors.text("agreed_with", &sent.agreed_with, 300, None);
     let Some(id) = id.filter(|_| errors.none()) else {
         let page = Propose { kind, name, text, why: sent.why, agreed_with: sent.agreed_with, errors };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     };
     let new = NewDefinition {
         kind: kind.id().to_owned(),

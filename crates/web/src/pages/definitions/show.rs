@@ -12,7 +12,7 @@ use crate::app::{App, Platform};
 use crate::components::forms::{Area, Errors, hidden, summary};
 use crate::components::frame::{Frame, Page};
 use crate::components::times;
-use crate::definitions::{Kind, Line, compare};
+use crate::definitions::{Kind, Line, compare, in_use};
 use crate::error::Fault;
 use crate::roles::Permission;
 
@@ -148,8 +148,7 @@ pub async fn page(app: &Platform, kind: Kind, name: &str, own: String) -> Result
         return Err(Fault::NotFound);
     }
     let versions = definitions::versions(&app.store, kind.id(), name).await?;
-    let approved = versions.iter().find(|own| own.state == DefinitionState::Approved).map(|own| own.text.clone());
-    let in_use = approved.or_else(|| kind.shipped_text(name).map(str::to_owned));
+    let in_use = in_use::of(kind, name, &versions).map(|own| own.text);
     if in_use.is_none() && versions.is_empty() {
         return Err(Fault::NotFound);
     }

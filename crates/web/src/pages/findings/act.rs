@@ -2,7 +2,6 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::Id;
 use evenly_store::actions::{self, Action, ActionChange, ActionStatus, NewAction};
@@ -39,11 +38,7 @@ pub async fn save(
 ) -> Result<Response, Fault> {
     let finding = super::named(&app, &id).await?;
     let mut errors = Errors::default();
-    match sent.what.trim().chars().count() {
-        0 => errors.add("what", "Enter what will be done"),
-        length if length > 2_000 => errors.add("what", "Enter at most 2,000 characters"),
-        _ => {}
-    }
+    errors.text("what", &sent.what, 2_000, Some("Enter what will be done"));
     let owner = colleague(&app, &sent.owner).await?;
     if owner.is_none() {
         errors.add("owner", "Choose who does it");
@@ -53,7 +48,7 @@ pub async fn save(
         let mut page = show::page(&app, &frame, &finding).await?;
         page.errors = errors;
         page.typed = Typed { what: sent.what, owner: sent.owner, due: sent.due, ..Typed::default() };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     };
     let new = NewAction {
         finding: finding.id,

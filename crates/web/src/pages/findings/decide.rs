@@ -2,7 +2,6 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::Word as _;
 use evenly_store::decisions::{self, Choice, NewDecision};
@@ -43,14 +42,8 @@ pub async fn save(
     if choice.is_none() {
         errors.add("choice", "Choose what was decided");
     }
-    match sent.reason.trim().chars().count() {
-        0 => errors.add("reason", "Enter the reason"),
-        length if length > 10_000 => errors.add("reason", "Enter a reason of at most 10,000 characters"),
-        _ => {}
-    }
-    if sent.present.chars().count() > 500 {
-        errors.add("present", "Enter at most 500 characters");
-    }
+    errors.text("reason", &sent.reason, 10_000, Some("Enter the reason"));
+    errors.text("present", &sent.present, 500, None);
     let review_on = day("review", &sent.review, &mut errors);
     let Some(choice) = choice.filter(|_| errors.none()) else {
         let mut page = show::page(&app, &frame, &finding).await?;
@@ -62,7 +55,7 @@ pub async fn save(
             review: sent.review,
             ..Typed::default()
         };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     };
     let new = NewDecision {
         finding: finding.id,

@@ -2,7 +2,6 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::comments::{self, NewComment};
 use evenly_store::decisions;
@@ -41,7 +40,7 @@ pub async fn save(
         let mut page = show::page(&app, &frame, &finding).await?;
         page.errors = Errors::one("comment", words);
         page.typed = Typed { comment: sent.comment, ..Typed::default() };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     }
     // Dissent is from a decision, by whoever may decide.
     let decided = !decisions::of_finding(&app.store, finding.id).await?.is_empty();

@@ -1,6 +1,7 @@
 //! Findings: read, talked over, decided on, acted on.
 
 pub mod act;
+mod cost;
 pub mod decide;
 pub mod discuss;
 pub mod list;

@@ -38,6 +38,8 @@ pub struct FindingPage {
     pub past: bool,
     /// The chart and the table that show it.
     pub evidence: Markup,
+    /// What the gap costs.
+    pub cost: Markup,
     /// Where all of it is.
     pub indicator: Option<(String, String)>,
     /// What was said.
@@ -145,10 +147,14 @@ impl Page for FindingPage {
                 div.caution { p { "The newest data do not support this any more, or were counted another way. This is how it was last found." } }
             }
             p.aside { (self.since) }
-            (self.evidence)
+            section aria-labelledby="evidence" {
+                h2.nhsuk-heading-l #evidence { "The evidence" }
+                (self.evidence)
+            }
             @if let Some((address, title)) = &self.indicator {
                 p { a href=(address) { "All of “" (title) "”" } ": every group, over time, with definition and downloads" }
             }
+            (self.cost)
             @if frame.may(Permission::SeeDiscussion) {
                 (self.decisions(frame))
                 (self.doing(frame))
@@ -363,6 +369,7 @@ pub async fn page(app: &Platform, frame: &Frame, finding: &Finding) -> Result<Fi
     {
         page.facts = parts::facts(&shown.analysis, analysed);
         page.evidence = evidence(&shown, analysed);
+        page.cost = super::cost::section(app, frame, &shown, analysed).await?;
         page.indicator = indicator(&shown, analysed, page.past || current.len() > 1);
     }
     if frame.may(Permission::SeeDiscussion) {

@@ -2,7 +2,6 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use evenly_store::links::{self, Purpose};
 use evenly_store::people::{self, NewPerson};
@@ -123,7 +122,7 @@ pub async fn save(State(app): State<App>, frame: Frame, signed: Signed, body: By
             Err(error) => return Err(error.into()),
         }
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response())
+    Ok(frame.again(&page))
 }
 
 async fn add(app: &Platform, signed: &Signed, page: &AddPerson, roles: Vec<String>) -> Result<String, StoreError> {

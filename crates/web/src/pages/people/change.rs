@@ -2,7 +2,6 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::StoreError;
 use evenly_store::people;
@@ -56,5 +55,5 @@ pub async fn save(
     let mut page = show::page(&app, person).await?;
     page.typed = Some((name.to_owned(), email.to_owned(), ticked));
     page.errors = errors;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response())
+    Ok(frame.again(&page))
 }

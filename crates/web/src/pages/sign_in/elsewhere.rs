@@ -1,7 +1,7 @@
 //! Signing in at the trust's identity provider.
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use evenly_store::people::{self, Person};
 use evenly_store::{Actor, Secret, SecretHash, flows};
@@ -63,7 +63,7 @@ fn again(app: &App, frame: &Frame, words: &str) -> Response {
         errors: Errors::one("email", words),
         ..SignIn::default()
     };
-    (StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response()
+    frame.again(&page)
 }
 
 /// What the provider sends back.

@@ -12,9 +12,10 @@ use evenly_store::people::{self, Person};
 use evenly_store::sessions::{self, NewSession};
 use evenly_store::{Change, Id, Secret, SecretHash};
 use jiff::SignedDuration;
+use maud::{Markup, html};
 
 use crate::app::Platform;
-use crate::components::forms::Errors;
+use crate::components::forms::{self, Errors};
 use crate::error::Fault;
 use crate::security::cookies::Cookie;
 use crate::security::passwords::{self, Weak};
@@ -76,6 +77,14 @@ fn browser(headers: &HeaderMap) -> String {
     }
 }
 
+/// The fields for a new password, typed twice.
+pub fn new_password(label: &str, again: &str, errors: &Errors) -> Markup {
+    html! {
+        (forms::password("password", label, Some(PASSWORD_HINT), "new-password", errors))
+        (forms::password("again", again, None, "new-password", errors))
+    }
+}
+
 /// What is wrong with a new password that was typed twice.
 pub fn judge_password(errors: &mut Errors, password: &str, again: &str, names: &[&str]) {
     if password.is_empty() {
@@ -90,9 +99,7 @@ pub fn judge_password(errors: &mut Errors, password: &str, again: &str, names: &
 /// What is wrong with a name and an e-mail address.
 pub fn judge_person(errors: &mut Errors, name: &str, email: &str) {
     let plain = |text: &str| !text.chars().any(char::is_control);
-    if name.trim().is_empty() || name.chars().count() > 100 || !plain(name) {
-        errors.add("name", "Enter a name of at most 100 characters");
-    }
+    errors.line("name", name, 100, "Enter a name of at most 100 characters");
     let email = email.trim();
     let parts =
         email.split_once('@').is_some_and(|(own, host)| !own.is_empty() && host.contains('.') && !host.contains('@'));
@@ -102,7 +109,7 @@ pub fn judge_person(errors: &mut Errors, name: &str, email: &str) {
 }
 
 /// Words beside a field for a new password.
-pub const PASSWORD_HINT: &str = "At least 12 characters. Three or more words that do not belong together work well. A password manager may fill it in.";
+const PASSWORD_HINT: &str = "At least 12 characters. Three or more words that do not belong together work well. A password manager may fill it in.";
 
 #[cfg(test)]
 mod tests {

@@ -2,15 +2,15 @@
 
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use evenly_store::links::{self as one_time, Purpose};
 use evenly_store::people::{self, NewPerson};
 use evenly_store::{Actor, SecretHash};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{PASSWORD_HINT, judge_password, judge_person};
+use super::{judge_password, judge_person, new_password};
 use crate::app::App;
 use crate::components::forms::{Errors, Input, Item, Several, button, post, several, summary};
 use crate::components::frame::{Frame, Page};
@@ -42,13 +42,8 @@ impl Page for SetUp {
     }
 
     fn body(&self, frame: &Frame) -> Markup {
-        let input = |name: &'static str, label, hint, value, kind, autocomplete| Input {
-            name,
-            label,
-            hint,
-            value,
-            kind,
-            autocomplete: Some(autocomplete),
+        let input = |name, label, hint, value, kind, fill| {
+            Input { name, label, hint, value, kind, autocomplete: Some(fill) }.markup(&self.errors)
         };
         let also = Item {
             value: "yes",
@@ -58,10 +53,9 @@ impl Page for SetUp {
         };
         let fields = html! {
             input type="hidden" name="link" value=(self.link);
-            (input("name", "Your name", None, &*self.name, "text", "name").markup(&self.errors))
-            (input("email", "Your email address", Some("You sign in with it"), &*self.email, "email", "username").markup(&self.errors))
-            (input("password", "Password", Some(PASSWORD_HINT), "", "password", "new-password").markup(&self.errors))
-            (input("again", "The same password again", None, "", "password", "new-password").markup(&self.errors))
+            (input("name", "Your name", None, &self.name, "text", "name"))
+            (input("email", "Your email address", Some("You sign in with it"), &self.email, "email", "username"))
+            (new_password("Password", "The same password again", &self.errors))
             (several(Several::Any, "analyst", "What else will you do?", None, &[also], &self.errors))
             (button("Make the first account"))
         };
@@ -124,7 +118,7 @@ pub async fn save(
     let also_analyst = sent.analyst == "yes";
     if !errors.none() {
         let page = SetUp { link: sent.link, name: sent.name, email: sent.email, also_analyst, errors };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     }
     let mut roles = vec![Role::Administrator.id().to_owned()];
     if also_analyst {
@@ -134,6 +128,6 @@ pub async fn save(
     let new = NewPerson { name: sent.name, email: sent.email, roles, password_hash: Some(hash), oidc: None };
     let mut change = app.store.change(Actor::Nobody, app.now()).await?;
     one_time::use_up(&mut change, &SecretHash::of(&sent.link)).await?;
-    let person = people::add(&mut change, &new).await?;
+    let person = people::add_first(&mut change, &new).await?;
     super::begin(&app, change, person, "set-up", &headers, "/").await
 }

@@ -2,17 +2,17 @@
 
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use evenly_store::links::{self as one_time, Purpose};
 use evenly_store::people::{self, Person};
 use evenly_store::{Actor, SecretHash, sessions};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{PASSWORD_HINT, judge_password};
+use super::{judge_password, new_password};
 use crate::app::App;
-use crate::components::forms::{Errors, Input, button, post, summary};
+use crate::components::forms::{Errors, button, post, summary};
 use crate::components::frame::{Frame, Page};
 use crate::error::Fault;
 
@@ -39,19 +39,10 @@ impl Page for Welcome {
     }
 
     fn body(&self, frame: &Frame) -> Markup {
-        let password = |name: &'static str, label, hint| Input {
-            name,
-            label,
-            hint,
-            value: "",
-            kind: "password",
-            autocomplete: Some("new-password"),
-        };
         let fields = html! {
             input type="hidden" name="link" value=(self.link);
             input type="hidden" name="email" value=(self.email) autocomplete="username";
-            (password("password", "Password", Some(PASSWORD_HINT)).markup(&self.errors))
-            (password("again", "The same password again", None).markup(&self.errors))
+            (new_password("Password", "The same password again", &self.errors))
             (button("Set password and sign in"))
         };
         html! {
@@ -106,7 +97,7 @@ pub async fn save(
     judge_password(&mut errors, &sent.password, &sent.again, &[&person.name, &person.email]);
     if !errors.none() {
         let page = Welcome { link: sent.link, name: person.name, email: person.email, errors };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, frame.page(&page)).into_response());
+        return Ok(frame.again(&page));
     }
     let hash = app.passwords.hash(sent.password).await?;
     let mut change = app.store.change(Actor::Person(person.id), app.now()).await?;

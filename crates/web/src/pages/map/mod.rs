@@ -1,0 +1,3 @@
+//! The map: an indicator by place.
+
+pub mod show;
