@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::anyhow;
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use evenly_cube::Indicator;
 use evenly_extract::count::CountOptions;
@@ -152,7 +153,7 @@ impl Choices {
 pub fn word<T: ValueEnum>(name: &str, word: &str) -> anyhow::Result<T> {
     T::from_str(word, false).map_err(|_| {
         let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
-        let known: Vec<&str> = known.iter().map(|own| own.get_name()).collect();
+        let known: Vec<&str> = known.iter().map(PossibleValue::get_name).collect();
         anyhow!("`{word}` is no {name}; give one of {}", known.join(", "))
     })
 }

@@ -24,7 +24,7 @@ const BROKEN: &str = "Evenly failed in the middle of this run, which is an error
 /// How a run under way came to its end.
 pub enum Attended {
     /// The work ended by itself.
-    Worked(anyhow::Result<Results>),
+    Worked(anyhow::Result<Box<Results>>),
     /// Somebody asked for it to stop.
     Cancelled,
     /// The lease ended, and another has the run.
@@ -51,7 +51,7 @@ pub async fn attend<S: Future<Output = ()> + Send>(
             done = &mut work => {
                 // So that the run says how many rows it read in the end.
                 let _ = beat_once(store, options, claim, &meter).await;
-                return Attended::Worked(done.unwrap_or_else(|_| Err(anyhow!(BROKEN))));
+                return Attended::Worked(done.unwrap_or_else(|_| Err(anyhow!(BROKEN))).map(Box::new));
             }
             () = &mut stop => {
                 meter.stop();

@@ -191,7 +191,7 @@ impl Worker {
 
 /// How a run ends for this worker.
 enum End {
-    With(Results),
+    With(Box<Results>),
     As(Ending),
     GivenBack,
 }

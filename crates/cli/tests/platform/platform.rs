@@ -15,7 +15,7 @@ use crate::postgres::Postgres;
 use crate::sandbox::{Outcome, Sandbox};
 
 /// Longest wait for anything.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Time between two looks at the records.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -128,7 +128,7 @@ impl Platform {
         };
         match tokio::time::timeout(PATIENCE, looking).await {
             Ok(found) => found,
-            Err(_) => panic!("{what}: it took too long: {:?}", runs::list(&self.store, None, 5).await),
+            Err(elapsed) => panic!("{what}: {elapsed}: {:?}", runs::list(&self.store, None, 5).await),
         }
     }
 

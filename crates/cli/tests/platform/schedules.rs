@@ -93,6 +93,6 @@ fn files(run: &Run) -> Vec<String> {
 
 /// Makes a file look as if nobody had written to it for a while.
 fn settled(file: &Path) {
-    let earlier = SystemTime::from(Timestamp::now()) - Duration::from_secs(3_600);
+    let earlier = SystemTime::from(Timestamp::now()) - Duration::from_hours(1);
     File::options().write(true).open(file).and_then(|own| own.set_modified(earlier)).expect("it can be touched");
 }

@@ -47,7 +47,7 @@ async fn what_cannot_be_stated_fails_and_says_why(platform: Platform) {
     let mut another = Stating { statement, period: "2019-20".to_owned(), policy: None };
     let reason = platform.failed(&Work::Statement(another.clone())).await;
     assert!(reason.contains("Outpatients") && reason.contains("2024-01 to 2024-12"), "{reason}");
-    another.period = "lately".to_owned();
+    "lately".clone_into(&mut another.period);
     let reason = platform.failed(&Work::Statement(another)).await;
     assert!(reason.contains("`lately`"), "{reason}");
 

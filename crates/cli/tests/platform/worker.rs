@@ -93,10 +93,10 @@ async fn what_cannot_be_read_fails_and_says_why(platform: Platform) {
         assert!(!reason.contains("943") && !reason.contains("Obi"), "{name}: no values: {reason}");
     }
     let mut unknown = reading("Outpatients", platform.upload("a.csv", appointments(300)), "a.csv");
-    unknown.profile = "/etc/passwd".to_owned();
+    "/etc/passwd".clone_into(&mut unknown.profile);
     let reason = platform.failed(&analyse(unknown.clone())).await;
     assert!(reason.contains("neither shipped nor approved"), "{reason}");
-    unknown.profile = "sus-outpatient".to_owned();
+    "sus-outpatient".clone_into(&mut unknown.profile);
     unknown.period = Some("fortnight".to_owned());
     let reason = platform.failed(&Work::Check(unknown)).await;
     assert!(reason.contains("`fortnight`") && reason.contains("quarter"), "{reason}");
@@ -176,7 +176,9 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 #[cfg(unix)]
 fn is_closed(folder: &std::path::Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(folder).expect("it is there").permissions().mode() & 0o077 == 0
+    /// What a group and others may do.
+    const OTHERS: u32 = 0o077;
+    fs::metadata(folder).expect("it is there").permissions().mode() & OTHERS == 0
 }
 
 #[cfg(not(unix))]
