@@ -21,10 +21,14 @@ const SET_UP_HOURS: i64 = 24;
 /// How long requests that were begun may take once it is time to stop.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// Runs asynchronous work to its end on a runtime of its own.
+/// Runs asynchronous work to its end on a runtime of its own. Threads that are still at work then, on runs that were given back,
+/// are not waited for.
 pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("no threads can be started")?.block_on(work)
+    let runtime = runtime.context("no threads can be started")?;
+    let ended = runtime.block_on(work);
+    runtime.shutdown_background();
+    ended
 }
 
 /// Begins the log, on standard error. Once in a process.

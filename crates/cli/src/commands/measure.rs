@@ -148,11 +148,6 @@ pub fn refused(refusal: Refusal, place: &str) -> anyhow::Error {
     }
 }
 
-/// Runs the method on the whole table.
-pub fn answer(method: &Method, table: &Table, options: &Options) -> Result<Answered, Refusal> {
-    Ok(method.measure(table, options)?.into_iter().map(|row| (None, row)).collect())
-}
-
 /// Rows of an answer with the column and group that they are of, in another shape.
 type Shape<T> = fn(Option<(&str, &str)>, &[Row]) -> std::io::Result<T>;
 

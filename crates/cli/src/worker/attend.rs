@@ -49,8 +49,12 @@ pub async fn attend<S: Future<Output = ()> + Send>(
     loop {
         tokio::select! {
             done = &mut work => {
-                // So that the run says how many rows it read in the end.
-                let _ = beat_once(store, options, claim, &meter).await;
+                // So that the run says how many rows it read in the end; and whoever asked it to stop meanwhile is heard.
+                match beat_once(store, options, claim, &meter).await {
+                    Ok(Signal::Cancel) => return Attended::Cancelled,
+                    Err(StoreError::LeaseLost) => return Attended::Lost,
+                    Ok(Signal::Continue) | Err(_) => {}
+                }
                 return Attended::Worked(done.unwrap_or_else(|_| Err(anyhow!(BROKEN))).map(Box::new));
             }
             () = &mut stop => {

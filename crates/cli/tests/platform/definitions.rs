@@ -6,14 +6,14 @@ use evenly_cube::{Policy, shipped_indicator_text};
 use evenly_extract::profile::Profile;
 use evenly_store::definitions::{self, NewDefinition};
 use evenly_store::people::Person;
-use evenly_store::work::Folder;
+use evenly_store::work::{Folder, Scoring, Work};
 use evenly_store::{Actor, Id, releases};
 use jiff::Timestamp;
 
 use crate::platform::{Platform, analyse, on_both, reading};
 use crate::sandbox::appointments;
 
-on_both!(approved_definitions_are_used_and_proposed_ones_are_not);
+on_both!(approved_definitions_are_used_and_proposed_ones_are_not, a_score_by_agreed_weights_is_the_commands);
 
 async fn approved_definitions_are_used_and_proposed_ones_are_not(platform: Platform) {
     let text = |own: Option<&str>| own.expect("it is shipped").to_owned();
@@ -47,11 +47,7 @@ async fn approved_definitions_are_used_and_proposed_ones_are_not(platform: Platf
     ];
     let reason = platform.failed(&analyse(wanted.clone())).await;
     assert!(reason.contains("`ours`") && reason.contains("neither shipped nor approved"), "{reason}");
-    let mut change = platform.store.change(Actor::Person(ben), Timestamp::now()).await.expect("a change begins");
-    for id in proposed {
-        definitions::judge(&mut change, id, ben, true, "agreed").await.expect("it is approved");
-    }
-    change.commit().await.expect("the change is made");
+    approve(&platform, ben, &proposed).await;
 
     let run = platform.done(&analyse(wanted)).await;
     let info = platform.release(&run).await;
@@ -61,6 +57,45 @@ async fn approved_definitions_are_used_and_proposed_ones_are_not(platform: Platf
     let release = releases::load(&platform.store, info.id).await.expect("it opens");
     let report = fs::read_to_string(platform.sandbox.path().join("report/report.json")).expect("a report");
     assert!(evenly_report::analyse(&release).json().expect("JSON") == report, "report.json differs");
+}
+
+/// A score of the trust's own, of one indicator.
+const SCORE: &str = "id = \"ours\"\ntitle = \"Ours\"\nversion = 1\nsource = \"Board\"\ndate = \"2026-01-01\"\n\
+     [[inputs]]\nindicator = \"did-not-attend\"\nweight = 3\nsource = \"Board, minute 7\"\n";
+
+async fn a_score_by_agreed_weights_is_the_commands(platform: Platform) {
+    platform.sandbox.write("imports/a.csv", appointments(20_000));
+    platform.sandbox.write("ours.toml", SCORE);
+    let analysed = ["analyse", "imports/a.csv", "--profile", "sus-outpatient", "--out", "report"];
+    platform.sandbox.evenly(&analysed).expect_success();
+    let rank = ["score", "rank", "report/report.json", "--score", "ours.toml", "--of", "age_band", "--format", "json"];
+    let theirs = platform.sandbox.evenly(&rank).expect_success().stdout;
+    let theirs: serde_json::Value = serde_json::from_str(&theirs).expect("JSON");
+
+    let (ada, ben) = (platform.person("Ada").await, platform.person("Ben").await);
+    let _worker = platform.worker();
+    let run = platform.done(&analyse(reading("Outpatients", Folder::default(), "a.csv"))).await;
+    let release = platform.release(&run).await.id;
+    let scoring =
+        |score: &str, of: &str| Work::Score(Scoring { release, score: score.to_owned(), of: of.to_owned(), seed: 1 });
+    let proposed = propose(&platform, ada, "score", "ours", SCORE).await;
+    let reason = platform.failed(&scoring("ours", "age_band")).await;
+    assert!(reason.contains("`ours`: it is neither shipped nor approved"), "{reason}");
+    approve(&platform, ben, &[proposed]).await;
+    let scored = platform.done(&scoring("ours", "age_band")).await.outcome.expect("an outcome");
+    for key in ["score", "of", "left_out", "results"] {
+        assert_eq!(scored[key], theirs[key], "{key}");
+    }
+    let reason = platform.failed(&scoring("ours", "shoe_size")).await;
+    assert!(reason.contains("`shoe_size`; it does by"), "{reason}");
+}
+
+async fn approve(platform: &Platform, by: Id<Person>, proposed: &[Id<definitions::Definition>]) {
+    let mut change = platform.store.change(Actor::Person(by), Timestamp::now()).await.expect("a change begins");
+    for id in proposed {
+        definitions::judge(&mut change, *id, by, true, "agreed").await.expect("it is approved");
+    }
+    change.commit().await.expect("the change is made");
 }
 
 async fn propose(

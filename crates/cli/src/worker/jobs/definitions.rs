@@ -1,7 +1,7 @@
 //! The definitions that a run names: those of the trust's own that were approved, then the shipped ones. Never a file by its path.
 
 use anyhow::{anyhow, bail};
-use evenly_cube::{Indicator, Policy};
+use evenly_cube::{Indicator, Policy, ScoreDefinition};
 use evenly_extract::profile::Profile;
 use evenly_store::Store;
 use evenly_store::definitions::{self, Definition};
@@ -24,6 +24,17 @@ pub async fn policy(store: &Store, id: &str) -> anyhow::Result<Policy> {
         None if Policy::shipped_ids().any(|own| own == id) => Ok(Policy::shipped(id)?),
         None => bail!("there is no disclosure policy `{id}`: it is neither shipped nor approved here"),
     }
+}
+
+/// The score of an id.
+pub async fn score(store: &Store, id: &str) -> anyhow::Result<ScoreDefinition> {
+    let text = match approved(store, "score", id).await? {
+        Some(own) => own.text,
+        None => ScoreDefinition::shipped_text(id)
+            .map(str::to_owned)
+            .ok_or_else(|| anyhow!("there is no score `{id}`: it is neither shipped nor approved here"))?,
+    };
+    Ok(ScoreDefinition::parse(id, &text)?)
 }
 
 /// The trust's own indicators.

@@ -11,6 +11,7 @@ mod analyse;
 mod check;
 mod definitions;
 mod reading;
+mod score;
 mod statement;
 
 use evenly_store::Store;
@@ -30,6 +31,6 @@ pub async fn prepare(store: &Store, options: &Options, claim: &Claim) -> anyhow:
         Work::Check(reading) => check::prepare(store, options, claim, reading).await,
         Work::Analyse(analysing) => analyse::prepare(store, options, claim, analysing).await,
         Work::Statement(stating) => statement::prepare(store, options, stating).await,
-        Work::Score(_) => anyhow::bail!("scores are worked out on their page"),
+        Work::Score(scoring) => score::prepare(store, scoring).await,
     }
 }
