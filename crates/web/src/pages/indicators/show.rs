@@ -88,6 +88,7 @@ impl IndicatorPage {
                         (self.groups(breakdown))
                     }
                     (None, Some(period)) => {
+                        @if let Some((_, label)) = parts::periods(analysis).get(period) { h3.nhsuk-heading-m { (label) } }
                         (parts::period(analysis, place, breakdown, period).unwrap_or_else(|| html! { p { "Nobody was counted by group in this period." } }))
                         (self.periods())
                     }
