@@ -58,7 +58,7 @@ pub struct Arguments {
     /// Address to serve it at
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8600", conflicts_with = "no_serve")]
     bind: SocketAddr,
-    /// An empty PostgreSQL database for its platform, as postgres://user:password@host/name, instead of SQLite
+    /// An empty PostgreSQL database for its platform, as `postgres://user:password@host/name`, instead of SQLite
     #[arg(long, value_name = "ADDRESS", conflicts_with = "no_serve")]
     database: Option<String>,
     /// How to print the summary

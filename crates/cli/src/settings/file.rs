@@ -18,7 +18,7 @@ const NAME: &str = "evenly.toml";
 #[derive(Args, Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Common {
-    /// Database, as postgres://user:password@host/name, instead of an SQLite file in the data folder. Other people on the machine
+    /// Database, as `postgres://user:password@host/name`, instead of an SQLite file in the data folder. Other people on the machine
     /// can see a password given as an option: set the environment variable or write it into the file
     #[arg(long, env = "EVENLY_DATABASE", hide_env_values = true, value_name = "ADDRESS")]
     pub database: Option<String>,

@@ -18,7 +18,7 @@ pub struct WebGiven {
     /// Address to listen at [usual: 127.0.0.1:8600, which only this machine reaches]
     #[arg(long, env = "EVENLY_BIND", value_name = "ADDRESS")]
     bind: Option<SocketAddr>,
-    /// Address at which browsers reach the platform, such as https://evenly.trust.nhs.uk [usual: http:// and where it listens]
+    /// Address at which browsers reach the platform, such as `https://evenly.trust.nhs.uk` [usual: `http://` and where it listens]
     #[arg(long, env = "EVENLY_PUBLIC_ADDRESS", value_name = "URL")]
     public_address: Option<String>,
     /// Name of the trust, until somebody sets it on a page
@@ -54,7 +54,7 @@ pub struct WebGiven {
     /// How the log is written
     #[arg(long, env = "EVENLY_LOG_FORMAT", value_enum)]
     log_format: Option<LogFormat>,
-    /// What the log tells: error, warn, info, debug, or such as info,evenly_web=debug [usual: info]
+    /// What the log tells: error, warn, info, debug, or such as `info,evenly_web=debug` [usual: info]
     #[arg(long, env = "EVENLY_LOG", value_name = "LEVEL")]
     log: Option<String>,
 }

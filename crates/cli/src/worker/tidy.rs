@@ -123,10 +123,10 @@ mod tests {
         let (checked, waiting) = (run("check", State::Done), run("analyse", State::Waiting));
         for (of_it, kept_soon, kept_late) in [
             (&[][..], true, false),
-            (&[failed.clone()], true, false),
-            (&[checked.clone()], true, false),
-            (&[checked, done.clone()], false, false),
-            (&[failed, done.clone()], false, false),
+            (std::slice::from_ref(&failed), true, false),
+            (std::slice::from_ref(&checked), true, false),
+            (&[checked.clone(), done.clone()], false, false),
+            (&[failed.clone(), done.clone()], false, false),
             (&[done, waiting], true, true),
         ] {
             assert_eq!(is_needed(of_it, Timestamp::UNIX_EPOCH, soon), kept_soon, "{of_it:?}");

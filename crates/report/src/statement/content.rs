@@ -46,7 +46,7 @@ fn paragraphs(statement: &Statement, part: &str) -> Vec<Block> {
 pub fn all_in_our_words(statement: &Statement) -> Part {
     let each = parts(statement).into_iter().flat_map(|part| {
         let texts = paragraphs(statement, &part.id);
-        let heading = (!texts.is_empty()).then(|| Block::Heading(3, part.title));
+        let heading = (!texts.is_empty()).then_some(Block::Heading(3, part.title));
         heading.into_iter().chain(texts)
     });
     Part { id: "in-our-words".to_owned(), title: "In our words".to_owned(), blocks: each.collect() }
