@@ -47,18 +47,7 @@ pub fn figure_of(analysis: &Analysis, own: &IndicatorAnalysis, breakdown: &Break
     };
     let drawing = points(analysis, own, breakdown, &ranked);
     let unplaced = breakdown.groups.iter().filter(|own| places::of(&dimension.groups[own.group].id).is_none()).count();
-    let table = html! {
-        table.nhsuk-table {
-            caption.nhsuk-table__caption { (caption) }
-            thead { tr { th scope="col" { (words::dimension_name(dimension)) } (tables::heads(&own.definition)) } }
-            tbody {
-                @for group in &breakdown.groups {
-                    tr { th scope="row" { (dimension.groups[group.group].label) } (tables::cells(&own.definition, &group.reading)) }
-                }
-                tr.total { th scope="row" { "Everybody" } (tables::cells(&own.definition, &own.overall)) }
-            }
-        }
-    };
+    let table = tables::by_group(dimension, own, breakdown, &caption);
     Some(html! {
         (figure(&described, |caption, size| drawing.svg(caption, size), &table))
         @if unplaced > 0 { p.aside { (unplaced) " of " (breakdown.groups.len()) " groups are not drawn: where they lie is not known. The table has them." } }

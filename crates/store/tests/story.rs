@@ -4,6 +4,8 @@
 mod audit;
 #[path = "story/backup.rs"]
 mod backup;
+#[path = "story/chance.rs"]
+mod chance;
 #[path = "story/crowd.rs"]
 mod crowd;
 #[path = "story/discussion.rs"]

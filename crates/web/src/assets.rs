@@ -38,9 +38,12 @@ impl Asset {
 }
 
 fn named(body: &str, ending: &str) -> String {
-    let hash = Sha256::digest(body.as_bytes());
-    let hash = hash.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-    format!("{hash}.{ending}")
+    format!("{}.{ending}", hash(body.as_bytes()))
+}
+
+/// What stands in the address of bytes that may be kept by a browser: other bytes, another address.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Gives a file.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use evenly_store::settings::{self, Picture};
 use evenly_store::{Store, StoreError};
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
 use crate::app::Platform;
+use crate::assets;
 
 /// After so long a change made by another process shows.
 const KEPT: SignedDuration = SignedDuration::from_mins(1);
@@ -65,9 +65,8 @@ impl Platform {
 async fn read(store: &Store, otherwise: &str) -> Result<Look, StoreError> {
     let organisation = settings::get(store, settings::ORGANISATION).await?.filter(|own| !own.is_empty());
     let logo = settings::picture(store, settings::LOGO).await?.map(|picture| {
-        let hash = Sha256::digest(&picture.body);
-        let hash = hash.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-        Logo { address: format!("/logo?v={hash}"), picture }
+        let address = format!("/logo?v={}", assets::hash(&picture.body));
+        Logo { address, picture }
     });
     Ok(Look { organisation: organisation.unwrap_or_else(|| otherwise.to_owned()), logo })
 }

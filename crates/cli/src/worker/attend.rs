@@ -50,10 +50,8 @@ pub async fn attend<S: Future<Output = ()> + Send>(
         tokio::select! {
             done = &mut work => {
                 // So that the run says how many rows it read in the end; and whoever asked it to stop meanwhile is heard.
-                match beat_once(store, options, claim, &meter).await {
-                    Ok(Signal::Cancel) => return Attended::Cancelled,
-                    Err(StoreError::LeaseLost) => return Attended::Lost,
-                    Ok(Signal::Continue) | Err(_) => {}
+                if let Some(ended) = beat_once(store, options, claim, &meter).await {
+                    return ended;
                 }
                 return Attended::Worked(done.unwrap_or_else(|_| Err(anyhow!(BROKEN))).map(Box::new));
             }
@@ -63,15 +61,7 @@ pub async fn attend<S: Future<Output = ()> + Send>(
                 return Attended::Stopped;
             }
             _ = beat.tick() => {
-                let ended = match beat_once(store, options, claim, &meter).await {
-                    Ok(Signal::Continue) => continue,
-                    Ok(Signal::Cancel) => Attended::Cancelled,
-                    Err(StoreError::LeaseLost) => Attended::Lost,
-                    Err(error) => {
-                        tracing::warn!(run = %claim.run.id, %error, "the run could not be kept; trying again");
-                        continue;
-                    }
-                };
+                let Some(ended) = beat_once(store, options, claim, &meter).await else { continue };
                 meter.stop();
                 // The thread ends at its next look: nothing is begun before it has let go of its memory.
                 let _ = work.await;
@@ -81,8 +71,16 @@ pub async fn attend<S: Future<Output = ()> + Send>(
     }
 }
 
-/// Says that the worker is alive, and how far it is.
-async fn beat_once(store: &Store, options: &Options, claim: &Claim, meter: &Meter) -> Result<Signal, StoreError> {
+/// Says that the worker is alive, and how far it is; gives the end that the run has come to by that, if it has.
+async fn beat_once(store: &Store, options: &Options, claim: &Claim, meter: &Meter) -> Option<Attended> {
     let (step, rows) = meter.reading();
-    claims::heartbeat(store, claim, Timestamp::now(), options.lease, step, rows).await
+    match claims::heartbeat(store, claim, Timestamp::now(), options.lease, step, rows).await {
+        Ok(Signal::Continue) => None,
+        Ok(Signal::Cancel) => Some(Attended::Cancelled),
+        Err(StoreError::LeaseLost) => Some(Attended::Lost),
+        Err(error) => {
+            tracing::warn!(run = %claim.run.id, %error, "the run could not be kept; trying again");
+            None
+        }
+    }
 }

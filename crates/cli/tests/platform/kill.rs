@@ -11,6 +11,7 @@ use evenly_store::work::Folder;
 use evenly_store::{Actor, Id, extracts, findings, releases};
 use jiff::Timestamp;
 
+use crate::chance::{next, variable};
 use crate::platform::{Platform, analyse, names, on_both, reading};
 use crate::sandbox::appointments;
 
@@ -22,11 +23,6 @@ on_both!(every_run_is_done_once);
 const WORKERS: usize = 2;
 /// Longest that a worker lives after the run that is waited for, in milliseconds: it does another in a few hundred.
 const LIFE_MAX_MS: u64 = 400;
-
-#[expect(clippy::disallowed_methods, reason = "the test is told how long to go on")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
 
 async fn every_run_is_done_once(platform: Platform) {
     let rounds = variable("EVENLY_KILL_ROUNDS").map_or(5, |own| own.parse().expect("a number of rounds"));
@@ -128,13 +124,4 @@ async fn judge(platform: &Platform, asked: &[Id<Run>], again: &[Id<Run>]) {
         .eventually("what is of no use goes", async || (names(&platform.data("exact")) == folders).then_some(()))
         .await;
     drop(worker);
-}
-
-/// The next number of a chain of numbers (splitmix).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }

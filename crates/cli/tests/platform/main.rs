@@ -1,5 +1,7 @@
 //! The platform as it runs: real workers on real records, on SQLite and PostgreSQL.
 
+#[path = "../../../store/tests/story/chance.rs"]
+mod chance;
 #[path = "../../../store/tests/story/postgres.rs"]
 mod postgres;
 #[expect(dead_code, reason = "the commands' own tests use more of it")]

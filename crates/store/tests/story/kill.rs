@@ -11,6 +11,7 @@ use evenly_store::audit::{self, Chain, Filter};
 use evenly_store::people::Person;
 use evenly_store::{Database, Id, Place, Store, people};
 
+use crate::chance::{next, variable};
 use crate::records::{Records, person, run};
 
 mod sqlite {
@@ -33,11 +34,6 @@ const PLACE: &str = "EVENLY_KILL_PLACE";
 const CHANGES_MAX: u64 = 12;
 /// Longest that it lives after them, in microseconds: a change takes a few thousand.
 const LIFE_MAX_US: u64 = 20_000;
-
-#[expect(clippy::disallowed_methods, reason = "the test is told how long to go on, and is its own other program")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
 
 /// Is the program that is to be killed, where it was started as that; otherwise the test.
 fn program_or_test(records: impl Future<Output = Option<Records>>) {
@@ -121,13 +117,4 @@ async fn judge(records: &Records, acknowledged: &[Id<Person>]) -> Result<(), Str
     // And the records go on: nothing is left locked.
     person(store, &format!("After{events}"), "viewer").await;
     Ok(())
-}
-
-/// The next number of a chain of numbers (splitmix).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }

@@ -11,7 +11,8 @@ use evenly_store::tokens::{self, NewToken};
 use evenly_store::{Actor, Id, Secret, comments, findings};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{ask, judge, more_than_once, next, until_done, variable};
+use super::{ask, judge, more_than_once, until_done};
+use crate::chance::{next, variable};
 use crate::platform::{Platform, on_both};
 use crate::sandbox::appointments;
 

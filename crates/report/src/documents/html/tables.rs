@@ -1,10 +1,10 @@
 //! Tables: a caption, scopes, numbers aligned, "*" for what is withheld, and a frame that scrolls on a phone.
 
-use evenly_cube::{Indicator, ReleasedCount};
+use evenly_cube::{Dimension, Indicator, ReleasedCount};
 use evenly_stats::Estimate;
 use maud::{Markup, html};
 
-use crate::analysis::Reading;
+use crate::analysis::{Breakdown, IndicatorAnalysis, Reading};
 use crate::findings::numbers::{count, decimal, percent};
 use crate::findings::{is_waits, words};
 
@@ -43,6 +43,23 @@ pub fn cells(definition: &Indicator, reading: &Reading) -> Markup {
         @if is_waits(definition) {
             td.number { @if let Some(p90) = reading.p90 { (decimal(p90.value, 1)) } @else { (withheld()) } }
             td.number { @if let Some(over) = reading.over_52_weeks { (shown(over)) } @else { (withheld()) } }
+        }
+    }
+}
+
+/// An indicator by the groups of a dimension, everybody last.
+pub fn by_group(dimension: &Dimension, own: &IndicatorAnalysis, breakdown: &Breakdown, caption: &str) -> Markup {
+    let definition = &own.definition;
+    html! {
+        table.nhsuk-table {
+            caption.nhsuk-table__caption { (caption) }
+            thead { tr { th scope="col" { (words::dimension_name(dimension)) } (heads(definition)) } }
+            tbody {
+                @for group in &breakdown.groups {
+                    tr { th scope="row" { (dimension.groups[group.group].label) } (cells(definition, &group.reading)) }
+                }
+                tr.total { th scope="row" { "Everybody" } (cells(definition, &own.overall)) }
+            }
         }
     }
 }

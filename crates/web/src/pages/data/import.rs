@@ -6,6 +6,7 @@ use evenly_store::runs;
 use evenly_store::work::{Analysing, Folder, Reading, Work};
 use maud::{Markup, html};
 
+use super::{judge_profile, profile_field};
 use crate::app::{App, Options};
 use crate::components::forms::{Errors, Input, Item, button, file, hidden, select, summary};
 use crate::components::frame::{Frame, Page};
@@ -69,9 +70,6 @@ impl Page for Import {
             autocomplete: None,
         };
         let item = |value, label, chosen| Item { value, label, hint: None, chosen };
-        let none = item("", "Choose", self.profile.is_empty());
-        let profiles = self.profiles.iter().map(|(id, title)| item(id, title, *id == self.profile));
-        let profiles: Vec<Item> = std::iter::once(none).chain(profiles).collect();
         let none = item("", "None: I send one", self.on_server.is_empty());
         let files = self.files.iter().map(|name| item(name, name, *name == self.on_server));
         let files: Vec<Item> = std::iter::once(none).chain(files).collect();
@@ -83,7 +81,7 @@ impl Page for Import {
                 form method="post" action="/data/import" enctype="multipart/form-data" novalidate {
                     (hidden(&frame.token))
                     (name.markup(&self.errors))
-                    (select("profile", "What are its columns?", Some("The profile that says what each column means"), &profiles, &self.errors))
+                    (profile_field(&self.profiles, &self.profile, &self.errors))
                     (file("file", "File", &hint, ".csv,.gz,.zip,.parquet,.xlsx,.ndjson", &self.errors))
                     @if !self.files.is_empty() {
                         (select("on_server", "Or a file in the server’s import folder", None, &files, &self.errors))
@@ -165,9 +163,7 @@ pub async fn save(
 
 fn judge(page: &mut Import, upload: &Upload) {
     page.errors.line("name", &page.name, 100, "Enter a name of at most 100 characters");
-    if !page.profiles.iter().any(|(id, _)| *id == page.profile) {
-        page.errors.add("profile", "Choose what its columns are");
-    }
+    judge_profile(&mut page.errors, &page.profiles, &page.profile);
     if page.opt_out.chars().count() > 300 || page.opt_out.chars().any(char::is_control) {
         page.errors.add("opt_out", "Enter at most 300 characters");
     }

@@ -14,6 +14,7 @@ use crate::components::forms::{Errors, Input, Item, Several, button, post, selec
 use crate::components::frame::{Frame, Page};
 use crate::error::Fault;
 use crate::guard::Signed;
+use crate::pages::data::{judge_profile, profile_field};
 
 /// Fewest and most minutes between two looks.
 const MINUTES: std::ops::RangeInclusive<u64> = 1..=44_640;
@@ -64,9 +65,6 @@ impl Page for AddSchedule {
         let own = item("", "The import folder itself", None, self.sent.folder.is_empty());
         let folders = self.folders.iter().map(|name| item(name, name, None, *name == self.sent.folder));
         let folders: Vec<Item> = std::iter::once(own).chain(folders).collect();
-        let none = item("", "Choose", None, self.sent.profile.is_empty());
-        let profiles = self.profiles.iter().map(|(id, title)| item(id, title, None, *id == self.sent.profile));
-        let profiles: Vec<Item> = std::iter::once(none).chain(profiles).collect();
         let takes = [
             item("new", "Only the new files", Some("Each file holds everything anew"), self.sent.take == "new"),
             item("all", "All files, old and new", Some("Each file holds another part"), self.sent.take == "all"),
@@ -77,7 +75,7 @@ impl Page for AddSchedule {
         let fields = html! {
             (input("name", "What are the data called?", "The same name as on the page Data, so that newer data take the place of older", &self.sent.name))
             (select("folder", "Folder", Some("A folder of the server, right beneath its import folder"), &folders, &self.errors))
-            (select("profile", "What are its columns?", Some("The profile that says what each column means"), &profiles, &self.errors))
+            (profile_field(&self.profiles, &self.sent.profile, &self.errors))
             (several(Several::One, "take", "What is counted when a new file lies there?", None, &takes, &self.errors))
             (input("minutes", "Every how many minutes?", "60 for every hour, 1440 for every day", &self.sent.minutes))
             (button("Add schedule"))
@@ -137,9 +135,7 @@ fn judge(page: &mut AddSchedule) -> Option<(Take, u64)> {
     if !sent.folder.is_empty() && !page.folders.contains(&sent.folder) {
         errors.add("folder", "Choose a folder of the list");
     }
-    if !page.profiles.iter().any(|(id, _)| *id == sent.profile) {
-        errors.add("profile", "Choose what its columns are");
-    }
+    judge_profile(errors, &page.profiles, &sent.profile);
     let take = Take::WORDS.iter().find(|(word, _)| *word == sent.take).map(|(_, take)| *take);
     if take.is_none() {
         errors.add("take", "Choose what is counted");

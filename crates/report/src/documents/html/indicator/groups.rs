@@ -64,18 +64,7 @@ pub fn groups(analysis: &Analysis, id: &str, own: &IndicatorAnalysis, breakdown:
         level: 4,
         compact: many(analysis),
     };
-    let table = html! {
-        table.nhsuk-table {
-            caption.nhsuk-table__caption { (caption) }
-            thead { tr { th scope="col" { (words::dimension_name(dimension)) } (tables::heads(definition)) } }
-            tbody {
-                @for group in &breakdown.groups {
-                    tr { th scope="row" { (dimension.groups[group.group].label) } (tables::cells(definition, &group.reading)) }
-                }
-                tr.total { th scope="row" { "Everybody" } (tables::cells(definition, &own.overall)) }
-            }
-        }
-    };
+    let table = tables::by_group(dimension, own, breakdown, &caption);
     figure(&described, |caption, size| chart.drawing.svg(caption, size), &table)
 }
 
