@@ -200,7 +200,7 @@ describe("from set-up to sign-out", { skip: missing }, () => {
     await provider?.close();
   });
 
-  test("by keyboard alone and without JavaScript: set up, import, see, discuss, decide, publish, sign out", { timeout: 600_000 }, async () => {
+  test("by keyboard alone and without JavaScript: set up, import, see, discuss, decide, sign out", { timeout: 600_000 }, async () => {
     const context = await browser.newContext({ viewport: { width: 320, height: 800 }, javaScriptEnabled: false });
     const page = await context.newPage();
 
