@@ -120,6 +120,30 @@ def places(published, out):
             file.write(f"{code},{east},{north}\n")
 
 
+def wards(published, of_areas, out):
+    """The electoral ward (2024) of each small area (2021), and where wards lie: at the mean of their areas' centroids, each that of the
+    area of 2011 with which it shares most people."""
+    table = pd.read_parquet(published / "geo-lookups/lookup_lsoa21_ward24_ltla24.parquet")
+    table = table[table["lsoa21_code"].str.startswith("E")].sort_values("lsoa21_code")
+    digits = table["ward24_code"].str.removeprefix("E").astype("int32")
+    write(of_areas, {"lsoa": pa.array(number(table["lsoa21_code"])), "ward": pa.array(digits)})
+    pairs = pd.read_parquet(published / "geo-lookups/lookup_lsoa11_lsoa21_ltla22.parquet")[["lsoa11_code", "lsoa21_code"]]
+    centres = pd.read_csv(published / "geo-lookups/lsoa11_pop_weighted_centroids.csv", encoding="utf-8-sig")
+    people = pd.read_parquet(published / "population/population20_lsoa11.parquet",
+                             columns=["lsoa11_code", "total_population"])
+    pairs = pairs.merge(people, on="lsoa11_code").merge(centres, left_on="lsoa11_code", right_on="lsoa11cd")
+    pairs["people"] = whole(pairs["total_population"])
+    pairs = pairs.sort_values(["lsoa21_code", "people"], ascending=[True, False]).drop_duplicates("lsoa21_code")
+    table = table.merge(pairs, on="lsoa21_code")
+    table = table.assign(east=table["X"] * table["people"], north=table["Y"] * table["people"])
+    sums = table.groupby(["ward24_code", "ward24_name"])[["people", "east", "north"]].sum().reset_index()
+    with open(out, "w", encoding="utf-8", newline="") as file:
+        file.write("code,east_km,north_km,name\n")
+        for own in sums.sort_values("ward24_code").itertuples():
+            east, north = round(own.east / own.people / 1000, 1), round(own.north / own.people / 1000, 1)
+            file.write(f"{own.ward24_code},{east},{north},{own.ward24_name}\n")
+
+
 def main():
     published, out = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
@@ -128,6 +152,7 @@ def main():
     changed_areas(published, out / "lsoa11_lsoa21_changed.parquet")
     core20_of_areas(published, out / "sicbl22_core20.csv")
     places(published, out / "places22.csv")
+    wards(published, out / "lsoa21_ward24.parquet", out / "wards24.csv")
 
 
 if __name__ == "__main__":

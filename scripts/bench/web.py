@@ -135,4 +135,5 @@ def main():
                 sys.exit(f"the platform ended with {status}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -62,3 +62,12 @@ export async function untilEnded(page) {
   }
   assert.fail("the run did not end");
 }
+
+/** Loads a page anew until these words are no more on it. */
+export async function untilGone(page, words) {
+  for (let look = 0; look < 600; look += 1) {
+    if (!(await page.locator("main").textContent()).includes(words)) return;
+    await page.reload();
+  }
+  assert.fail(`“${words}” stays`);
+}

@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
 import { assertAccessible, assertFits, launch, noBrowser, openAllDetails } from "./browser.mjs";
-import { press, start, tabTo, type, untilEnded } from "./platform.mjs";
+import { press, start, tabTo, type, untilEnded, untilGone } from "./platform.mjs";
 import { listen } from "./provider.mjs";
 
 const program = process.env.EVENLY && resolve(process.env.EVENLY);
@@ -38,6 +38,13 @@ after(async () => {
 test("there is a program and a browser to try it with", { skip: process.env.CI === "true" ? false : missing }, () => {
   assert.equal(missing, undefined);
 });
+
+/** What a person sees at a step of the story: axe, nothing wider than the screen, and a picture where pictures are wanted. */
+async function look(page, name) {
+  await assertFits(page, name);
+  await assertAccessible(page, name);
+  await picture(page, name);
+}
 
 async function picture(page, name) {
   if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
@@ -157,7 +164,7 @@ describe("the made-up trust", { skip: missing }, () => {
     await page.goto(`${address}/indicators/did-not-attend`);
     const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.href));
     const files = links.filter((link) => downloads.test(new URL(link).pathname));
-    for (const ending of ["csv", "json", "svg", "xlsx"]) {
+    for (const ending of ["csv", "json", "png", "svg", "xlsx"]) {
       const own = files.find((link) => new URL(link).pathname.endsWith(`.${ending}`));
       assert.ok(own, `no ${ending} among ${files.join(" ")}`);
       const response = await page.request.get(own);
@@ -200,7 +207,7 @@ describe("from set-up to sign-out", { skip: missing }, () => {
     await provider?.close();
   });
 
-  test("by keyboard alone and without JavaScript: set up, import, see, discuss, decide, sign out", { timeout: 600_000 }, async () => {
+  test("by keyboard alone and without JavaScript: set up, import, see, discuss, decide, publish, sign out", { timeout: 600_000 }, async () => {
     const context = await browser.newContext({ viewport: { width: 320, height: 800 }, javaScriptEnabled: false });
     const page = await context.newPage();
 
@@ -211,7 +218,7 @@ describe("from set-up to sign-out", { skip: missing }, () => {
     await press(page, "Make the first account");
     assert.equal(await page.getByLabel("Your name").inputValue(), "Ada Obi", "what was typed is kept");
     assert.equal(await page.locator("#password-error").count(), 1, "the error stands beside its field");
-    await picture(page, "story-1-set-up-wrong");
+    await look(page, "story-1-set-up-wrong");
     await tabTo(page, "Your email address");
     await page.keyboard.press("Control+A");
     await page.keyboard.type("ada.obi@anytown.example");
@@ -225,7 +232,7 @@ describe("from set-up to sign-out", { skip: missing }, () => {
     await press(page, "Bring data in");
     await press(page, "Count and analyse");
     assert.equal(await page.locator("#file-error").count(), 1);
-    await picture(page, "story-2-import-wrong");
+    await look(page, "story-2-import-wrong");
     await type(page, "What is it called?", "Outpatient appointments");
     await tabTo(page, "What are its columns?");
     await page.keyboard.type("SUS");
@@ -233,13 +240,13 @@ describe("from set-up to sign-out", { skip: missing }, () => {
     await page.keyboard.type("outpatients");
     await press(page, "Count and analyse");
     assert.equal(await untilEnded(page), "Done");
-    await picture(page, "story-3-run");
+    await look(page, "story-3-run");
 
     await press(page, "See what needs attention");
     const sentence = (await page.locator("ol.findings li a").first().textContent()).trim();
     await press(page, sentence);
     const finding = page.url();
-    await picture(page, "story-4-finding");
+    await look(page, "story-4-finding");
     await type(page, "Your comment", "The early clinic is two buses away <script>alert(1)</script>");
     await press(page, "Add comment");
     assert.match(await page.locator("#discussion ~ ol").textContent(), /two buses away <script>/);
@@ -253,8 +260,29 @@ describe("from set-up to sign-out", { skip: missing }, () => {
     await type(page, "Because", "the clinic moves back in May, and we look again then");
     await press(page, "Put decision on record");
     assert.match(await page.locator("#decisions ~ ol").first().textContent(), /will not act, because.*moves back in May/s);
-    await picture(page, "story-5-decided");
+    await look(page, "story-5-decided");
 
+    await press(page, "Statements");
+    await press(page, "Draft a statement");
+    await type(page, "Time reported on", "last year");
+    await press(page, "Draft it");
+    assert.equal(await page.locator("#period-error").count(), 1);
+    await tabTo(page, "Time reported on");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("2024-25");
+    await press(page, "Draft it");
+    const statement = page.url().split("?")[0];
+    assert.match(await page.locator("main").textContent(), /evidence is being counted/);
+    await untilGone(page, "evidence is being counted");
+    await look(page, "story-6-draft");
+    await press(page, "Overview");
+    await type(page, "In our words", "We asked the people who wait longest.");
+    await press(page, "Save");
+    await look(page, "story-7-part");
+    await page.goto(statement);
+    assert.match(await page.locator("main").textContent(), /waits for somebody else than its authors/);
+
+    await page.goto(address);
     await press(page, "People");
     await press(page, "Add a person");
     await type(page, "Name", "Sunil Rao");
@@ -274,6 +302,23 @@ describe("from set-up to sign-out", { skip: missing }, () => {
     await press(second, "Set password");
     await second.goto(finding);
     assert.match(await second.locator("main").textContent(), /two buses away/);
+    await press(second, "Statements");
+    await press(second, "Statement on information on health inequalities");
+    await press(second, "Approve it as it stands");
+    await press(second, "Publish it");
+    assert.match(await second.locator("main").textContent(), /Published/);
+    await look(second, "story-8-published");
+    const files = await second.locator(".downloads a").evaluateAll((links) => links.map((link) => link.href));
+    assert.ok(files.length >= 3, files.join(" "));
+    for (const file of files) {
+      const response = await second.request.get(file);
+      assert.equal(response.status(), 200, file);
+      assert.match(response.headers()["content-disposition"], /attachment/);
+    }
+    const published = await (await second.request.get(files.find((own) => own.endsWith("statement.html")))).text();
+    assert.match(published, /We asked the people who wait longest/);
+    await press(second, "Sign out");
+    assert.equal((await second.request.get(statement, { maxRedirects: 0 })).status(), 303);
     await other.close();
     await context.close();
   });

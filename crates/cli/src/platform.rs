@@ -1,19 +1,21 @@
 //! The platform in this process: pages and workers over one store, until it is time to stop.
 
+mod rows;
+
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use evenly_extract::profile::Profile;
 use evenly_store::links::{self, Purpose};
 use evenly_store::{Actor, Secret, Store, closed_folder, people};
 use evenly_web::{App, OpenAccount, Options, Platform};
 use jiff::{SignedDuration, Timestamp};
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::settings::{LogFormat, Settings, WebSettings};
+use self::rows::Rows;
+use crate::settings::{LogFormat, LogSettings, Settings, WebSettings};
 use crate::worker;
 
 /// Hours for which the link to the first account works.
@@ -32,11 +34,11 @@ pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
 }
 
 /// Begins the log, on standard error. Once in a process.
-pub fn begin_log(settings: &WebSettings) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log);
-    let filter = filter.with_context(|| format!("log: `{}` is no level such as info", settings.log))?;
+pub fn begin_log(settings: &LogSettings) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.level);
+    let filter = filter.with_context(|| format!("log: `{}` is no level such as info", settings.level))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let begun = match settings.log_format {
+    let begun = match settings.format {
         LogFormat::Json => log.json().flatten_event(true).try_init(),
         LogFormat::Text => log.with_ansi(false).try_init(),
     };
@@ -46,7 +48,7 @@ pub fn begin_log(settings: &WebSettings) -> anyhow::Result<()> {
 /// Pages about to be served.
 pub struct Ready {
     app: App,
-    listener: TcpListener,
+    listener: tokio::net::TcpListener,
     settings: Settings,
     /// Address for browsers.
     pub address: String,
@@ -54,14 +56,23 @@ pub struct Ready {
     pub set_up: Option<String>,
 }
 
-/// Opens the records and begins to listen; nothing is answered yet.
-pub async fn prepare(settings: Settings, open_accounts: Vec<OpenAccount>) -> anyhow::Result<Ready> {
-    let listener = TcpListener::bind(settings.web.bind).await;
-    let listener =
-        listener.with_context(|| format!("{} cannot be listened at; choose another with --bind", settings.web.bind))?;
+/// Begins to listen; nothing is answered yet.
+pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address);
+    listener.with_context(|| format!("{address} cannot be listened at; choose another with --bind"))
+}
+
+/// Opens the records; nothing is answered yet.
+pub async fn prepare(
+    settings: Settings,
+    listener: TcpListener,
+    open_accounts: Vec<OpenAccount>,
+) -> anyhow::Result<Ready> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     let store = Store::open(&settings.database).await?;
     let address = address(&settings.web, listener.local_addr()?);
-    let options = options(&settings, &address, open_accounts)?;
+    let options = options(&settings, &address, open_accounts);
     closed_folder(&options.uploads).with_context(|| format!("{}: cannot be used", options.uploads.display()))?;
     let set_up = set_up_link(&store, &address).await?;
     let app = Platform::new(store, options, Box::new(Timestamp::now));
@@ -73,10 +84,9 @@ fn address(web: &WebSettings, listening: SocketAddr) -> String {
     own.trim_end_matches('/').to_owned()
 }
 
-fn options(settings: &Settings, address: &str, open_accounts: Vec<OpenAccount>) -> anyhow::Result<Options> {
+fn options(settings: &Settings, address: &str, open_accounts: Vec<OpenAccount>) -> Options {
     let web = &settings.web;
-    let profiles = Profile::shipped()?.into_iter().map(|profile| (profile.id, profile.title)).collect();
-    Ok(Options {
+    Options {
         imports: settings.imports.clone(),
         upload_bytes_max: web.upload_bytes_max,
         idle_minutes: web.idle_minutes.into(),
@@ -84,9 +94,8 @@ fn options(settings: &Settings, address: &str, open_accounts: Vec<OpenAccount>) 
         quiet_days: web.quiet_days.into(),
         provider: web.provider.clone(),
         open_accounts,
-        profiles,
-        ..Options::new(&web.organisation, address, settings.data.join(worker::UPLOADS))
-    })
+        ..Options::new(&web.organisation, address, settings.data.join(worker::UPLOADS), Arc::new(Rows))
+    }
 }
 
 /// The link by which the first account is made; nothing where there is one. Earlier links stop working.

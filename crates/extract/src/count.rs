@@ -33,6 +33,8 @@ use crate::readers::{Extract, find_column};
 pub struct CountOptions {
     /// Dimensions to break down by; the profile's own if `None`.
     pub by: Option<Vec<String>>,
+    /// Dimensions to break down by besides those; one that cannot be had is left out with a note.
+    pub also_by: Vec<String>,
     /// Ids of the indicators; the profile's own if `None`.
     pub indicators: Option<Vec<String>>,
     /// Definitions to choose the indicators from: the shipped ones and the trust's own.

@@ -60,6 +60,8 @@ impl Question {
     }
 }
 
+pub use crate::findings::funnel::Funnel;
+
 /// What stands at the head of the documents; all of it may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
@@ -178,6 +180,8 @@ pub struct Breakdown {
     pub mixed: (Vec<MixedGroup>, usize),
     /// What the whole's change is made of, where the gap moved.
     pub movement: Option<Movement>,
+    /// Sites or services around all of them together.
+    pub funnel: Option<Funnel>,
 }
 
 impl Breakdown {

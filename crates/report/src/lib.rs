@@ -10,6 +10,8 @@ mod charts;
 mod documents;
 pub mod economics;
 mod findings;
+#[cfg(feature = "pdf")]
+mod fonts;
 pub mod map;
 pub mod parts;
 #[cfg(feature = "pdf")]

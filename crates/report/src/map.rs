@@ -50,7 +50,7 @@ pub fn figure_of(analysis: &Analysis, own: &IndicatorAnalysis, breakdown: &Break
     let table = tables::by_group(dimension, own, breakdown, &caption);
     Some(html! {
         (figure(&described, |caption, size| drawing.svg(caption, size), &table))
-        @if unplaced > 0 { p.aside { (unplaced) " of " (breakdown.groups.len()) " groups are not drawn: where they lie is not known. The table has them." } }
+        @if unplaced > 0 { p.aside { "Not drawn: " (unplaced) " of " (breakdown.groups.len()) " groups, of which it is not known where they lie. The table has them." } }
     })
 }
 
@@ -143,7 +143,7 @@ mod tests {
     fn places_are_drawn_where_they_lie_and_the_rest_is_told() {
         let page = drawn(&of_places()).expect("a map");
         assert_eq!(page.matches("<circle").count(), 2 * 4, "four places, for a page and for a phone");
-        assert!(page.contains("2 of 6 groups are not drawn"), "{page}");
+        assert!(page.contains("Not drawn: 2 of 6 groups"), "{page}");
         assert!(page.contains("Missed appointments: from "), "the message is in the title");
         let circle = |nth: usize| -> (f64, f64) {
             let part = page.split("<circle ").nth(nth).expect("a circle");

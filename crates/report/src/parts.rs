@@ -2,10 +2,12 @@
 //!
 //! Positions are those of [`Analysis::indicators`] and of [`crate::analysis::Breakdown::dimension`].
 
+use evenly_cube::Indicator;
 use maud::Markup;
 
 use crate::DocumentError;
 use crate::analysis::{Analysis, Breakdown, Finding, IndicatorAnalysis};
+use crate::charts;
 use crate::documents::html::{self, about, first_page, indicator};
 use crate::documents::{indicator_csv, json};
 
@@ -77,9 +79,19 @@ pub fn definition(own: &IndicatorAnalysis) -> Markup {
     indicator::definition(&own.definition)
 }
 
+/// What an indicator counts out of what, of a definition that no run has used yet.
+pub fn meaning(own: &Indicator) -> Markup {
+    indicator::definition(own)
+}
+
 /// What is not known, by field and by group.
 pub fn quality(analysis: &Analysis) -> Markup {
     about::quality(analysis)
+}
+
+/// What stands out in how far fields are known, in sentences; empty where nothing does.
+pub fn quality_said(analysis: &Analysis) -> Markup {
+    about::quality_said(analysis)
 }
 
 /// How it was worked out, and how people in small groups are protected.
@@ -94,11 +106,26 @@ pub fn provenance(analysis: &Analysis) -> Markup {
 
 /// A chart as a file: everybody over time, the groups of a dimension, or one group over time. `None` where there is none.
 pub fn svg(analysis: &Analysis, place: usize, breakdown: Option<&Breakdown>, group: Option<usize>) -> Option<String> {
+    Some(charts::standalone(&drawing(analysis, place, breakdown, group)?))
+}
+
+/// The same as a picture of pixels (PNG), for slides and minutes.
+#[cfg(feature = "pdf")]
+pub fn png(
+    analysis: &Analysis,
+    place: usize,
+    breakdown: Option<&Breakdown>,
+    group: Option<usize>,
+) -> Result<Option<Vec<u8>>, DocumentError> {
+    drawing(analysis, place, breakdown, group).map(|drawing| charts::png(&drawing)).transpose()
+}
+
+fn drawing(analysis: &Analysis, place: usize, breakdown: Option<&Breakdown>, group: Option<usize>) -> Option<String> {
     let one = match (breakdown, group) {
         (Some(breakdown), Some(group)) => Some(breakdown.group(group)?),
         _ => None,
     };
-    indicator::one::svg(analysis, &analysis.indicators[place], breakdown, one)
+    indicator::one::drawing(analysis, &analysis.indicators[place], breakdown, one)
 }
 
 /// One indicator's numbers as CSV, a number a line: period, dimension and group, value with its limits, counts.

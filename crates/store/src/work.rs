@@ -40,6 +40,9 @@ pub struct Reading {
     /// Dimensions to break down by, instead of the profile's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Vec<String>>,
+    /// Dimensions to break down by besides those; one that cannot be had is left out with a note.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_by: Vec<String>,
     /// Ids of indicators, instead of the profile's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub indicators: Option<Vec<String>>,

@@ -10,6 +10,7 @@ use crate::analyses::Analyses;
 use crate::elsewhere::{Elsewhere, Provider};
 use crate::look::Looks;
 use crate::metrics::Metrics;
+use crate::rows::RowSide;
 use crate::security::limits::Limits;
 use crate::security::passwords::Passwords;
 
@@ -64,8 +65,8 @@ pub struct Options {
     pub provider: Option<Provider>,
     /// Accounts that the sign-in page opens to everybody: only for a made-up trust.
     pub open_accounts: Vec<OpenAccount>,
-    /// Profiles that an extract can be read by, as id and title.
-    pub profiles: Vec<(String, String)>,
+    /// The side of people's rows, as far as pages need it.
+    pub rows: Arc<dyn RowSide>,
 }
 
 /// An account that the sign-in page opens to everybody.
@@ -81,7 +82,7 @@ pub struct OpenAccount {
 
 impl Options {
     /// For a trust at an address, with uploads kept in a folder; the rest as usual.
-    pub fn new(organisation: &str, public_address: &str, uploads: PathBuf) -> Self {
+    pub fn new(organisation: &str, public_address: &str, uploads: PathBuf, rows: Arc<dyn RowSide>) -> Self {
         Self {
             organisation: organisation.to_owned(),
             public_address: public_address.trim_end_matches('/').to_owned(),
@@ -93,7 +94,7 @@ impl Options {
             quiet_days: 45,
             provider: None,
             open_accounts: Vec::new(),
-            profiles: Vec::new(),
+            rows,
         }
     }
 

@@ -1,14 +1,20 @@
-//! The kinds of definitions that pages show and change: those that can be read without seeing a person's row.
+//! The kinds of definitions that pages show and change.
 
 pub mod in_use;
 
 use evenly_cube::{CostDefinition, Indicator, Policy, ScoreDefinition, shipped_indicator_text, shipped_indicators};
+
+use crate::rows::{RowKind, RowSide};
 
 /// A kind of definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// What is counted, out of what.
     Indicator,
+    /// Who belongs to a group that care is owed to.
+    Group,
+    /// What the columns of an extract mean.
+    Profile,
     /// How small counts are withheld.
     Policy,
     /// Weights of a score.
@@ -30,12 +36,14 @@ pub struct Named {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Indicator, Self::Policy, Self::Score, Self::Cost];
+    pub const ALL: [Self; 6] = [Self::Indicator, Self::Group, Self::Profile, Self::Policy, Self::Score, Self::Cost];
 
     /// Name in addresses and in the store.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Indicator => "indicator",
+            Self::Group => "group",
+            Self::Profile => "profile",
             Self::Policy => "policy",
             Self::Score => "score",
             Self::Cost => "cost",
@@ -46,6 +54,8 @@ impl Kind {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Indicator => "Indicators",
+            Self::Group => "Groups that care is owed to",
+            Self::Profile => "Profiles of extracts",
             Self::Policy => "Disclosure policies",
             Self::Score => "Scores",
             Self::Cost => "Unit costs",
@@ -58,25 +68,25 @@ impl Kind {
     }
 
     /// Reads a definition; the words of an error are for whoever wrote it.
-    pub fn read(self, text: &str) -> Result<Named, String> {
+    pub fn read(self, text: &str, rows: &dyn RowSide) -> Result<Named, String> {
         let named = |id: String, title: String, version: u32| Named { id, title, version };
         let read = match self {
+            Self::Group => return lawful(rows.read(RowKind::Group, text)?),
+            Self::Profile => return lawful(rows.read(RowKind::Profile, text)?),
             Self::Indicator => Indicator::parse("indicator", text).map(|own| named(own.id, own.title, own.version)),
             Self::Policy => Policy::parse(text).map(|own| named(own.id, own.title, own.version)),
             Self::Score => ScoreDefinition::parse("score", text).map(|own| named(own.id, own.title, own.version)),
             Self::Cost => CostDefinition::parse("cost", text).map(|own| named(own.id, own.title, own.version)),
         };
-        let named = read.map_err(|error| error.to_string())?;
-        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-        if named.id.is_empty() || named.id.len() > 60 || !named.id.chars().all(plain) {
-            return Err("id must be small letters, digits and hyphens, at most 60".to_owned());
-        }
-        Ok(named)
+        lawful(read.map_err(|error| error.to_string())?)
     }
 
     /// The text of a shipped definition.
-    pub fn shipped_text(self, id: &str) -> Option<&'static str> {
+    pub fn shipped_text(self, id: &str, rows: &dyn RowSide) -> Option<&'static str> {
+        let of_rows = |kind| rows.shipped(kind).into_iter().find(|(own, _)| own == id).map(|(_, text)| text);
         match self {
+            Self::Group => of_rows(RowKind::Group),
+            Self::Profile => of_rows(RowKind::Profile),
             Self::Indicator => shipped_indicator_text(id),
             Self::Policy => Policy::shipped_text(id),
             Self::Score => ScoreDefinition::shipped_text(id),
@@ -86,22 +96,35 @@ impl Kind {
     }
 
     /// A text to begin another one from.
-    pub fn to_begin_from(self) -> String {
-        match self {
-            Self::Cost => CostDefinition::TO_BEGIN_FROM.to_owned(),
-            _ => self.shipped_ids().first().and_then(|id| self.shipped_text(id)).unwrap_or_default().to_owned(),
+    pub fn to_begin_from(self, rows: &dyn RowSide) -> String {
+        if self == Self::Cost {
+            return CostDefinition::TO_BEGIN_FROM.to_owned();
         }
+        let first = self.shipped_ids(rows).into_iter().next();
+        first.and_then(|id| self.shipped_text(&id, rows)).unwrap_or_default().to_owned()
     }
 
     /// Ids of the shipped ones.
-    pub fn shipped_ids(self) -> Vec<String> {
+    pub fn shipped_ids(self, rows: &dyn RowSide) -> Vec<String> {
+        let of_rows = |kind| rows.shipped(kind).into_iter().map(|(id, _)| id).collect();
         match self {
+            Self::Group => of_rows(RowKind::Group),
+            Self::Profile => of_rows(RowKind::Profile),
             Self::Indicator => shipped_indicators().unwrap_or_default().into_iter().map(|own| own.id).collect(),
             Self::Policy => Policy::shipped_ids().map(str::to_owned).collect(),
             Self::Score => ScoreDefinition::shipped_ids().map(str::to_owned).collect(),
             Self::Cost => Vec::new(),
         }
     }
+}
+
+/// A definition whose id may stand in an address.
+fn lawful(named: Named) -> Result<Named, String> {
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if named.id.is_empty() || named.id.len() > 60 || !named.id.chars().all(plain) {
+        return Err("id must be small letters, digits and hyphens, at most 60".to_owned());
+    }
+    Ok(named)
 }
 
 /// A line of a comparison.
@@ -145,14 +168,15 @@ pub fn compare<'a>(older: &'a str, newer: &'a str) -> Vec<Line<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::OneProfile;
 
     #[test]
     fn every_shipped_definition_is_read_under_its_own_id() {
         let mut read = 0;
         for kind in Kind::ALL {
-            for id in kind.shipped_ids() {
-                let text = kind.shipped_text(&id).expect("a text");
-                assert_eq!(kind.read(text).expect("it is right").id, id);
+            for id in kind.shipped_ids(&OneProfile) {
+                let text = kind.shipped_text(&id, &OneProfile).expect("a text");
+                assert_eq!(kind.read(text, &OneProfile).expect("it is right").id, id);
                 read += 1;
             }
             assert_eq!(Kind::of(kind.id()), Some(kind));
@@ -163,11 +187,11 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for kind in Kind::ALL {
-            assert!(kind.read("id = 1").is_err());
-            assert!(kind.read("").is_err());
+            assert!(kind.read("id = 1", &OneProfile).is_err());
+            assert!(kind.read("", &OneProfile).is_err());
         }
         let policy = Policy::shipped_text("hes-1-7").expect("a text").replace("hes-1-7", "../evil");
-        assert!(Kind::Policy.read(&policy).is_err());
+        assert!(Kind::Policy.read(&policy, &OneProfile).is_err());
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod metrics;
 mod pages;
 mod roles;
 mod routes;
+mod rows;
 mod security;
 mod serve;
 #[cfg(test)]
@@ -38,8 +39,10 @@ mod upload;
 
 pub use api::openapi::text as openapi;
 pub use app::{App, Clock, OpenAccount, Options, Platform};
+pub use definitions::Named;
 pub use elsewhere::Provider;
 pub use found::found;
 pub use roles::Role;
+pub use rows::{Registered, RowKind, RowSide};
 pub use security::passwords::Passwords;
 pub use serve::serve;

@@ -88,6 +88,7 @@ pub fn all(app: &App) -> Routes {
         .get("/statements/{statement}/files/{file}", May(SeeStatements), pages::statements::download::show)
         // Data and runs.
         .get("/data", May(SeeRuns), pages::data::list::show)
+        .get("/data/groups", May(SeeRuns), pages::data::groups::show)
         .get("/data/import", May(Import), pages::data::import::show)
         .post_file("/data/import", May(Import), app.options.upload_bytes_max, pages::data::import::save)
         .get("/data/releases/{release}", May(SeeRuns), pages::data::release::show)
@@ -143,6 +144,7 @@ pub fn all(app: &App) -> Routes {
         .api_get("/api/v1/runs/{run}", May(SeeRuns), api::runs::show)
         .api_post("/api/v1/runs", May(Import), api::runs::ask)
         .api_get("/api/v1/scores/{score}", May(SeeFindings), api::scores::show)
+        .api_get("/api/v1/groups", May(SeeRuns), api::groups::list)
         .api_get("/api/v1/definitions", May(SeeDefinitions), api::definitions::list)
         .api_get("/api/v1/definitions/{kind}/{name}/versions", May(SeeDefinitions), api::definitions::versions)
         .api_get("/api/v1/statements", May(SeeStatements), api::statements::list)

@@ -28,9 +28,11 @@ use tower::ServiceExt as _;
 
 use crate::analyses::PURPOSE;
 use crate::app::{App, Options, Platform};
+use crate::definitions::Named;
 use crate::found::found;
 use crate::roles::Role;
 use crate::routes;
+use crate::rows::{Registered, RowKind, RowSide};
 use crate::security::csrf;
 
 /// When every test begins.
@@ -48,6 +50,39 @@ pub struct TestApp {
     seconds: Arc<AtomicI64>,
 }
 
+/// The side of rows as far as these tests go, which cannot name the real one either: one profile and one group, which are their ids.
+/// The real one is tested where the program is put together.
+#[derive(Debug)]
+pub struct OneProfile;
+
+impl RowSide for OneProfile {
+    fn read(&self, _: RowKind, text: &str) -> Result<Named, String> {
+        let named =
+            |id: &str| Named { id: id.to_owned(), title: "Outpatient appointments (SUS)".to_owned(), version: 1 };
+        let id = text.strip_prefix("id = ").filter(|id| id.starts_with(|own: char| own.is_ascii_lowercase()));
+        id.map(named).ok_or_else(|| "line 1: this says nothing".to_owned())
+    }
+
+    fn shipped(&self, kind: RowKind) -> Vec<(String, &'static str)> {
+        match kind {
+            RowKind::Group => vec![("homeless".to_owned(), "id = homeless")],
+            RowKind::Profile => vec![("sus-outpatient".to_owned(), "id = sus-outpatient")],
+        }
+    }
+
+    fn register(&self, groups: &[String], profiles: &[String]) -> Result<Vec<Registered>, String> {
+        let registered = |text: &String| Registered {
+            id: text.trim_start_matches("id = ").to_owned(),
+            title: "People who are homeless".to_owned(),
+            kind: "inclusion health",
+            shown_by: profiles.iter().filter(|_| text.contains("core20")).cloned().collect(),
+            lacks: vec!["accommodation".to_owned()],
+            why: Some("The outpatient table has no field for it.".to_owned()),
+        };
+        Ok(groups.iter().map(registered).collect())
+    }
+}
+
 /// A platform with nobody and nothing in it.
 pub async fn app() -> TestApp {
     with(|_| {}).await
@@ -58,8 +93,8 @@ pub async fn with(change: impl FnOnce(&mut Options)) -> TestApp {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let store = Store::open(&Place::in_folder(&data)).await.expect("a store");
-    let mut options = Options::new("Anytown Hospitals", "http://evenly.test", data.join("uploads"));
-    options.profiles = vec![("sus-outpatient".to_owned(), "Outpatient appointments (SUS)".to_owned())];
+    let mut options =
+        Options::new("Anytown Hospitals", "http://evenly.test", data.join("uploads"), Arc::new(OneProfile));
     change(&mut options);
     let beginning: Timestamp = BEGINNING.parse().expect("a time");
     let seconds = Arc::new(AtomicI64::new(beginning.as_second()));

@@ -4,7 +4,7 @@ mod platform;
 
 use std::ffi::OsString;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -90,6 +90,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::listen();
     let scenario: Scenario = arguments.scenario.parse().map_err(|error: DemoError| Usage(error.to_string()))?;
     let settings = Settings { scenario, seed: arguments.seed, people: arguments.people };
+    // A port that is taken is told before the work and not after it.
+    let serves = !arguments.extracts_only && !arguments.no_serve;
+    let listener = serves.then(|| crate::platform::listen(arguments.bind)).transpose()?;
     let folder = Folder::prepare(&arguments.out, arguments.replace)?;
     let truth = generate(&settings, folder.path(), &Interruptible)?;
     folder.write("actions.toml", ACTIONS)?;
@@ -119,17 +122,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.format != Format::Json {
         show::print(&format!("The year's statement: {}\n", pack.join("statement.html").display()))?;
     }
-    if arguments.no_serve { Ok(()) } else { serve(&out, &truth, arguments) }
+    listener.map_or(Ok(()), |listener| serve(&out, &truth, arguments, listener))
 }
 
 /// Makes the platform of it and serves it, until Ctrl-C.
-fn serve(out: &Path, truth: &Truth, arguments: &Arguments) -> anyhow::Result<()> {
-    let all = std::iter::once(OUTPATIENTS).chain(OTHERS);
-    let extracts = all.map(|(file, profile, title)| ToBring { file, profile, title }).collect();
+fn serve(out: &Path, truth: &Truth, arguments: &Arguments, listener: TcpListener) -> anyhow::Result<()> {
+    let bring = |(file, profile, title), also_by| ToBring { file, profile, title, also_by };
+    let others = OTHERS.into_iter().map(|own| bring(own, &[]));
+    // The platform has a map.
+    let extracts = std::iter::once(bring(OUTPATIENTS, &["ward"])).chain(others).collect();
     let demo =
         Demo { out, bind: arguments.bind, database: arguments.database.clone(), extracts, split: &truth.project_month };
     crate::platform::block_on(async {
-        let (ready, first) = platform::make(&demo).await?;
+        let (ready, first) = platform::make(&demo, listener).await?;
         show::print(&format!(
             "\nThe trust's platform is at {}\nSign in with one button as one of its people, such as {}; or as {} with {}\nStop it with Ctrl-C; \
              `evenly serve --data {}` serves it again\n",

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::platform;
-use crate::settings::{Records, WebGiven, WorkerGiven};
+use crate::settings::{Given, Records};
 use crate::show;
 
 /// Arguments of `evenly serve`.
@@ -19,9 +19,7 @@ pub struct Arguments {
     #[command(flatten)]
     records: Records,
     #[command(flatten)]
-    web: WebGiven,
-    #[command(flatten)]
-    worker: WorkerGiven,
+    given: Given,
     /// Print the programming interface as OpenAPI and serve nothing
     #[arg(long)]
     openapi: bool,
@@ -32,10 +30,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.openapi {
         return Ok(show::print(&evenly_web::openapi())?);
     }
-    let settings = arguments.records.settings_with(&arguments.web, &arguments.worker)?;
-    platform::begin_log(&settings.web)?;
+    let settings = arguments.records.settings_with(&arguments.given)?;
+    platform::begin_log(&settings.log)?;
+    let listener = platform::listen(settings.web.bind)?;
     platform::block_on(async {
-        let ready = platform::prepare(settings, Vec::new()).await?;
+        let ready = platform::prepare(settings, listener, Vec::new()).await?;
         let mut text = format!("Evenly is at {}\n", ready.address);
         if let Some(link) = &ready.set_up {
             text.push_str(&format!("Make the first account, within a day, at {link}\n"));

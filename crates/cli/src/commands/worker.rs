@@ -4,7 +4,7 @@ use clap::Args;
 use evenly_store::Store;
 
 use crate::platform;
-use crate::settings::{Records, WebGiven, WorkerGiven};
+use crate::settings::{Given, LogGiven, Records, WorkerGiven};
 use crate::worker;
 
 /// Arguments of `evenly worker`.
@@ -20,12 +20,15 @@ pub struct Arguments {
     records: Records,
     #[command(flatten)]
     worker: WorkerGiven,
+    #[command(flatten)]
+    log: LogGiven,
 }
 
 /// Runs it.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let settings = arguments.records.settings_with(&WebGiven::default(), &arguments.worker)?;
-    platform::begin_log(&settings.web)?;
+    let given = Given { worker: arguments.worker.clone(), log: arguments.log.clone(), ..Given::default() };
+    let settings = arguments.records.settings_with(&given)?;
+    platform::begin_log(&settings.log)?;
     platform::block_on(async {
         let store = Store::open(&settings.database).await?;
         worker::run(store.clone(), settings, platform::asked_to_stop()).await?;

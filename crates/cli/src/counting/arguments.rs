@@ -27,6 +27,9 @@ pub struct Arguments {
     /// Dimensions to break down by, separated by commas, instead of the profile's
     #[arg(long, value_delimiter = ',', value_name = "DIMENSION")]
     by: Option<Vec<String>>,
+    /// Dimensions to break down by besides those, such as `ward`
+    #[arg(long, value_delimiter = ',', value_name = "DIMENSION")]
+    also_by: Vec<String>,
     /// Indicators, separated by commas, instead of the profile's
     #[arg(long, value_delimiter = ',', value_name = "INDICATOR")]
     indicators: Option<Vec<String>>,
@@ -65,6 +68,7 @@ impl Arguments {
         let own = self.definitions.as_deref().map_or_else(|| Ok(Vec::new()), local_indicators)?;
         let choices = Choices {
             by: self.by.clone(),
+            also_by: self.also_by.clone(),
             indicators: self.indicators.clone(),
             imd: self.imd,
             ethnic_groups: self.ethnic_groups,
@@ -79,6 +83,7 @@ impl Arguments {
             files,
             profile: profile.to_owned(),
             by: None,
+            also_by: Vec::new(),
             indicators: None,
             definitions: None,
             imd: None,
@@ -124,6 +129,8 @@ pub enum Period {
 pub struct Choices {
     /// Dimensions to break down by.
     pub by: Option<Vec<String>>,
+    /// Dimensions to break down by besides those.
+    pub also_by: Vec<String>,
     /// Ids of indicators.
     pub indicators: Option<Vec<String>>,
     /// Edition of the deprivation index.
@@ -139,6 +146,7 @@ impl Choices {
     pub fn options(self, own: Vec<Indicator>) -> anyhow::Result<CountOptions> {
         Ok(CountOptions {
             by: self.by,
+            also_by: self.also_by,
             indicators: self.indicators,
             definitions: indicators(own)?,
             edition: self.imd.map(Edition::from),

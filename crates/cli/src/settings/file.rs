@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{WebGiven, WorkerGiven};
+use super::{LogGiven, WebGiven, WorkerGiven};
 
 /// Name of the file in the data folder.
 const NAME: &str = "evenly.toml";
@@ -38,6 +38,8 @@ pub struct File {
     pub web: WebGiven,
     /// `[worker]`.
     pub worker: WorkerGiven,
+    /// `[log]`.
+    pub log: LogGiven,
 }
 
 impl File {
@@ -110,6 +112,7 @@ mod tests {
         let usual = settings(sample).expect("the sample can be read");
         assert_eq!((usual.web.bind, usual.web.upload_bytes_max), (read.web.bind, read.web.upload_bytes_max));
         assert_eq!((usual.worker, usual.web.idle_minutes), (read.worker, read.web.idle_minutes));
+        assert_eq!(usual.log, read.log);
     }
 
     #[test]

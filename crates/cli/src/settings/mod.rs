@@ -4,6 +4,7 @@
 //! once, in a struct that is both: arguments of clap and a part of the file.
 
 mod file;
+mod log;
 mod web;
 mod worker;
 
@@ -13,7 +14,8 @@ use clap::Args;
 use evenly_store::Place;
 
 use self::file::{Common, File};
-pub use self::web::{LogFormat, WebGiven, WebSettings};
+pub use self::log::{LogFormat, LogGiven, LogSettings};
+pub use self::web::{WebGiven, WebSettings};
 pub use self::worker::{WorkerGiven, WorkerSettings};
 
 /// Where the platform's records are: what every command that opens them takes.
@@ -29,6 +31,17 @@ pub struct Records {
     common: Common,
 }
 
+/// What can be said of the platform's parts.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Given {
+    #[command(flatten)]
+    pub web: WebGiven,
+    #[command(flatten)]
+    pub worker: WorkerGiven,
+    #[command(flatten)]
+    pub log: LogGiven,
+}
+
 /// Everything that is set up, wherever it was said.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -42,6 +55,8 @@ pub struct Settings {
     pub web: WebSettings,
     /// Working off runs.
     pub worker: WorkerSettings,
+    /// The log.
+    pub log: LogSettings,
 }
 
 impl Records {
@@ -52,19 +67,20 @@ impl Records {
 
     /// What this and the file say; nothing was given of listening and working.
     pub fn settings(&self) -> anyhow::Result<Settings> {
-        self.settings_with(&WebGiven::default(), &WorkerGiven::default())
+        self.settings_with(&Given::default())
     }
 
     /// What all of this and the file say.
-    pub fn settings_with(&self, web: &WebGiven, worker: &WorkerGiven) -> anyhow::Result<Settings> {
+    pub fn settings_with(&self, given: &Given) -> anyhow::Result<Settings> {
         let file = File::read(self.config.as_deref(), &self.data)?;
         let common = file::over(&self.common, &file.common)?;
         Ok(Settings {
             data: self.data.clone(),
             database: common.database.as_deref().map_or_else(|| Place::in_folder(&self.data), Place::parse),
             imports: common.imports,
-            web: WebSettings::of(file::over(web, &file.web)?)?,
-            worker: WorkerSettings::of(&file::over(worker, &file.worker)?)?,
+            web: WebSettings::of(file::over(&given.web, &file.web)?)?,
+            worker: WorkerSettings::of(&file::over(&given.worker, &file.worker)?)?,
+            log: LogSettings::of(file::over(&given.log, &file.log)?),
         })
     }
 }

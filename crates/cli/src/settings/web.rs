@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use evenly_web::Provider;
 use serde::{Deserialize, Serialize};
 
@@ -51,23 +51,6 @@ pub struct WebGiven {
     /// File that holds the secret which proves it
     #[arg(long, env = "EVENLY_PROVIDER_SECRET_FILE", value_name = "FILE")]
     provider_secret_file: Option<PathBuf>,
-    /// How the log is written
-    #[arg(long, env = "EVENLY_LOG_FORMAT", value_enum)]
-    log_format: Option<LogFormat>,
-    /// What the log tells: error, warn, info, debug, or such as `info,evenly_web=debug` [usual: info]
-    #[arg(long, env = "EVENLY_LOG", value_name = "LEVEL")]
-    log: Option<String>,
-}
-
-/// How the log is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
-    /// Lines for people.
-    #[default]
-    Text,
-    /// A JSON object on each line, for machines.
-    Json,
 }
 
 /// How the platform listens, what it is called, and who lets people in.
@@ -91,24 +74,15 @@ pub struct WebSettings {
     pub quiet_days: u32,
     /// The trust's identity provider.
     pub provider: Option<Provider>,
-    /// How the log is written.
-    pub log_format: LogFormat,
-    /// What the log tells.
-    pub log: String,
 }
 
 /// Where it listens when nobody said: on this machine alone.
 const USUAL_PORT: u16 = 8600;
 
 impl WebGiven {
-    /// At an address, for a trust of this name; the log tells nothing but what is wrong.
-    pub fn quiet(bind: SocketAddr, organisation: &str) -> Self {
-        Self {
-            bind: Some(bind),
-            organisation: Some(organisation.to_owned()),
-            log: Some("warn".to_owned()),
-            ..Self::default()
-        }
+    /// At an address, for a trust of this name.
+    pub fn at(bind: SocketAddr, organisation: &str) -> Self {
+        Self { bind: Some(bind), organisation: Some(organisation.to_owned()), ..Self::default() }
     }
 }
 
@@ -131,8 +105,6 @@ impl WebSettings {
             session_hours: at_least_one("session-hours", given.session_hours, 12)?,
             quiet_days: at_least_one("quiet-days", given.quiet_days, 45)?,
             provider,
-            log_format: given.log_format.unwrap_or_default(),
-            log: given.log.unwrap_or_else(|| "info".to_owned()),
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::derive::deprivation::Edition;
 use crate::derive::ethnic_group::{EthnicStyle, ethnic_group};
 use crate::derive::lead::{DayBands, lead_band};
 use crate::derive::place::{Bands, From, deprivation, edition_of_header};
-use crate::derive::{Derived, age, area, coded, distance, period};
+use crate::derive::{Derived, age, area, coded, distance, period, ward};
 use crate::profile::{FieldReader, FieldType, Grain, Meaning, Profile};
 
 /// Longer code lists are only given the codes that occur.
@@ -54,7 +54,7 @@ impl Coded {
 }
 
 /// Dimensions that are derived, and the fields that each can be derived from.
-const DERIVED: [(&str, &[&str]); 15] = [
+const DERIVED: [(&str, &[&str]); 16] = [
     ("deprivation", &["lsoa", "deprivation_text"]),
     ("deprivation_decile", &["lsoa", "deprivation_text"]),
     ("core20", &["lsoa", "deprivation_text"]),
@@ -70,7 +70,11 @@ const DERIVED: [(&str, &[&str]); 15] = [
     ("lead_band", &["lead_days"]),
     ("distance_band", &["distance"]),
     ("area_core20", &["area"]),
+    (WARD, &["lsoa"]),
 ];
+
+/// The one derived dimension whose groups are those that are seen: there are 6,784 in England.
+const WARD: &str = "ward";
 
 /// The fields that a derived dimension can be derived from; none for a name that is not derived.
 pub fn sources_of_derived(name: &str) -> &'static [&'static str] {
@@ -133,6 +137,7 @@ pub(crate) fn coded(name: &str, fields: &Fields, choices: Choices, seen: &BTreeM
             of(&field, &|reader| ethnic_group(name, choices.ethnic_style, reader))
         }
         "ethnic_group_2001" => of("ethnicity", &|reader| ethnic_group(name, EthnicStyle::Census2001, reader)),
+        WARD => of("lsoa", &|reader| Some(ward::ward(reader, &seen.get(WARD)?.texts()))),
         "area_core20" => of("area", &|reader| Some(area::area_core20(reader))),
         "deprivation" => deprived(Bands::Fifths, fields, choices),
         "deprivation_decile" => deprived(Bands::Tenths, fields, choices),
@@ -189,6 +194,13 @@ pub(crate) fn unseen(
         unseen.insert(PERIOD.to_owned(), Seen::new(&rule.field, look, MOST_PERIODS));
     }
     for name in by {
+        if name == WARD && fields.reader("lsoa").is_some() {
+            let look: Look = Arc::new(|meaning| match meaning {
+                Meaning::Text(lsoa) => ward::ward_of(lsoa).map(Sight::Text),
+                _ => None,
+            });
+            unseen.insert(name.clone(), Seen::new("lsoa", look, MOST_GROUPS));
+        }
         let Some(reader) = fields.reader(name) else { continue };
         if let Some(look) = look_at(reader) {
             unseen.insert(name.clone(), Seen::new(name, look, MOST_GROUPS));

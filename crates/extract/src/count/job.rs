@@ -23,8 +23,8 @@ pub(crate) struct Job<'a> {
     pub fields: Fields,
     pub choices: Choices,
     pub by: Vec<String>,
-    /// Whether the dimensions were asked for by name, so that one that cannot be had is an error.
-    by_name: bool,
+    /// The dimensions that were asked for by name, so that one that cannot be had is an error.
+    by_name: Vec<String>,
     pub period: Option<Grain>,
     pub indicators: Vec<Indicator>,
     pub ethnicity: Vec<EthnicityField>,
@@ -47,15 +47,16 @@ impl<'a> Job<'a> {
         let period = rule.map(|rule| options.period.unwrap_or(rule.by));
         let mut notes = profile.notes.clone();
         notes.extend(extract.skipped.iter().map(|file| format!("{} was not read: {}.", file.name, file.reason)));
-        let by_name = options.by.is_some();
+        let by_name = options.by.clone().unwrap_or_default();
         let ethnicity = options.ethnicity.clone();
         let (by, indicators) = (Vec::new(), Vec::new());
         let mut job = Self { profile, extract, fields, choices, by, by_name, period, indicators, ethnicity, notes };
-        job.choose_dimensions(options.by.as_ref().unwrap_or(&profile.dimensions))?;
+        let wanted = options.by.as_ref().unwrap_or(&profile.dimensions).iter().chain(&options.also_by);
+        job.choose_dimensions(wanted)?;
         Ok(job)
     }
 
-    fn choose_dimensions(&mut self, wanted: &[String]) -> Result<(), ExtractError> {
+    fn choose_dimensions<'b>(&mut self, wanted: impl Iterator<Item = &'b String>) -> Result<(), ExtractError> {
         let available = dimensions::available(&self.fields);
         for name in wanted {
             if self.by.contains(name) || self.period.is_some_and(|grain| grain.id() == name) {
@@ -63,7 +64,7 @@ impl<'a> Job<'a> {
             }
             if available.contains(name) {
                 self.by.push(name.clone());
-            } else if self.by_name {
+            } else if self.by_name.contains(name) {
                 let known = self.profile.fields.contains_key(name);
                 let reason = if known {
                     "the extract has no column for it that groups can be made of"
@@ -167,7 +168,7 @@ impl<'a> Job<'a> {
         let large: Vec<(String, usize)> =
             seen.iter().filter(|(_, seen)| seen.is_too_many()).map(|(name, seen)| (name.clone(), seen.limit)).collect();
         for (name, limit) in large {
-            if self.by_name || name == PERIOD {
+            if self.by_name.contains(&name) || name == PERIOD {
                 let shown = if name == PERIOD { "period".to_owned() } else { name };
                 return Err(ExtractError::TooManyGroups { dimension: shown, limit });
             }

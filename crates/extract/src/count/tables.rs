@@ -12,6 +12,8 @@ use crate::engine::Amount;
 const MOST_CELLS: u64 = 1 << 25;
 /// Most possible cells of a table of two dimensions and the period; beyond it, the two are counted without the period.
 const MOST_CELLS_OF_PAIR: u64 = 1 << 22;
+/// Most areas that are crossed with all that says who people are: wards would leave no room for combinations of three.
+const AREAS_TO_CROSS: usize = 12;
 
 /// A dimension of the layout.
 pub(crate) struct LaidOut {
@@ -170,7 +172,10 @@ impl Layout {
                 crossings.push(if fits { with_period } else { vec![*first, *second] });
             }
         }
-        let about_people = |place: &&usize| self.dimensions[**place].dimension.about != About::Service;
+        let about_people = |place: &&usize| {
+            let own = &self.dimensions[**place].dimension;
+            own.about == About::Person || (own.about == About::Area && own.groups.len() <= AREAS_TO_CROSS)
+        };
         let people: Vec<usize> = others.iter().filter(about_people).copied().collect();
         let with_period = by_period(&people);
         if people.len() > 2 && self.cells(&with_period, readings) <= MOST_CELLS {

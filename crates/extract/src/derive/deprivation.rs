@@ -151,7 +151,15 @@ fn keep_larger(best: &mut HashMap<u32, (u32, u32)>, area: u32, counterpart: (u32
     }
 }
 
-fn integers(file: &'static [u8], columns: usize) -> Result<Vec<Vec<u32>>, ParquetError> {
+/// The English LSOA of 2021 that a code of either vintage stands for, by its digits, given which are of 2021; one of 2011 that was
+/// redrawn takes its best-fitting counterpart.
+pub(super) fn english_area(lsoa: &str, is_of_2021: impl Fn(u32) -> bool) -> Option<u32> {
+    let number = english_number(lsoa.trim())?;
+    if is_of_2021(number) { Some(number) } else { LOOKUPS.to_2021.get(&number).map(|(counterpart, _)| *counterpart) }
+}
+
+/// The columns of whole numbers of a bundled file.
+pub(super) fn integers(file: &'static [u8], columns: usize) -> Result<Vec<Vec<u32>>, ParquetError> {
     let mut values = vec![Vec::new(); columns];
     for batch in ParquetRecordBatchReaderBuilder::try_new(parquet_bytes(file))?.build()? {
         let batch = batch.map_err(|error| ParquetError::ArrowError(error.to_string()))?;

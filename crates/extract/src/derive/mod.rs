@@ -11,6 +11,7 @@ pub mod lead;
 pub mod period;
 pub mod place;
 pub mod transition;
+pub mod ward;
 
 use std::sync::Arc;
 

@@ -18,4 +18,5 @@ mod rows;
 mod support;
 mod vitoria;
 mod waits;
+mod wards;
 mod wide_tables;

@@ -3,20 +3,27 @@
 mod axis;
 mod bars;
 mod colour;
+mod funnel;
 mod icons;
 mod intervals;
 mod lines;
+mod mark;
 mod points;
 mod process;
+#[cfg(feature = "pdf")]
+mod raster;
 mod svg;
 
 pub use bars::{Bar, bars};
 pub use colour::{Look, look};
+pub use funnel::{FunnelPanel, FunnelPoint};
 pub use icons::{direction_icon, variation_icon};
 pub use intervals::{Drawing, Interval};
 pub use lines::{Line, lines};
 pub use points::{Point, Points};
 pub use process::{ProcessPanel, process};
+#[cfg(feature = "pdf")]
+pub use raster::png;
 pub use svg::standalone;
 
 /// How a chart's numbers are written and where its scale must reach.

@@ -2,9 +2,9 @@
 
 use evenly_stats::Estimate;
 use evenly_stats::spc::chart::{Chart, Point};
-use evenly_stats::spc::icons::PointKind;
 
 use super::axis::{Axis, Plot, Times};
+use super::mark::mark;
 use super::svg::{Anchor, Svg};
 use super::{Caption, Scale, Size};
 
@@ -25,13 +25,6 @@ pub struct ProcessPanel<'a> {
     /// Whether it is one of many.
     pub small: bool,
 }
-
-/// Making Data Count's colours: NHS blue for improvement, orange for concern, grey for common cause.
-///
-/// SOURCE: NHS England, *Making Data Count* (guides, 2019): icons and points share these colours.
-const IMPROVEMENT: &str = "#0072ce";
-const CONCERN: &str = "#d9620f";
-const COMMON: &str = "#768692";
 
 /// Draws the chart.
 pub fn process(panel: &ProcessPanel, caption: &Caption, size: Size) -> String {
@@ -109,28 +102,8 @@ fn dots(svg: &mut Svg, chart: &Chart, panel: &ProcessPanel, times: &Times, plot:
     let radius = if panel.small || places.len() > 40 { 3.2 } else { 4.6 };
     for (place, point) in places.iter().zip(&chart.points) {
         let Some((x, y)) = *place else { continue };
-        match point.kind {
-            PointKind::CommonCause => {
-                svg.circle((x, y), radius * 0.82, &format!(r##"fill="{COMMON}" stroke="#fff" stroke-width="0.8""##));
-            }
-            // Special cause differs by shape too: improvement is a diamond, concern a triangle.
-            PointKind::Improvement => diamond(svg, (x, y), radius * 1.45, IMPROVEMENT),
-            PointKind::Concern => triangle(svg, (x, y), radius * 1.45, CONCERN),
-            PointKind::NeutralHigh | PointKind::NeutralLow => diamond(svg, (x, y), radius * 1.45, "#3f4a50"),
-        }
+        mark(svg, point.kind, (x, y), radius);
     }
-}
-
-fn diamond(svg: &mut Svg, (x, y): (f64, f64), r: f64, colour: &str) {
-    use super::svg::n;
-    let d = format!("M{} {}L{} {}L{} {}L{} {}Z", n(x), n(y - r), n(x + r), n(y), n(x), n(y + r), n(x - r), n(y));
-    svg.shape(&d, &format!(r##"fill="{colour}" stroke="#fff" stroke-width="0.8""##));
-}
-
-fn triangle(svg: &mut Svg, (x, y): (f64, f64), r: f64, colour: &str) {
-    use super::svg::n;
-    let d = format!("M{} {}L{} {}L{} {}Z", n(x), n(y - r), n(x + r), n(y + r * 0.8), n(x - r), n(y + r * 0.8));
-    svg.shape(&d, &format!(r##"fill="{colour}" stroke="#fff" stroke-width="0.8""##));
 }
 
 fn values(svg: &mut Svg, panel: &ProcessPanel, times: &Times, plot: &Plot, y: impl Fn(f64) -> f64) {

@@ -57,6 +57,36 @@ fn groups_without_order_differ_without_colour() {
 }
 
 #[test]
+fn in_a_funnel_who_lies_outside_is_named_and_has_another_shape() {
+    use evenly_stats::spc::icons::PointKind;
+
+    use super::{FunnelPanel, FunnelPoint};
+    let point = |label: &str, at, kind| FunnelPoint { label: label.to_owned(), at, kind };
+    let panel = FunnelPanel {
+        points: vec![
+            point("Within", (100.0, 0.08), PointKind::CommonCause),
+            point("Worse", (900.0, 0.17), PointKind::Concern),
+            point("Better", (400.0, 0.01), PointKind::Improvement),
+        ],
+        lines: vec![(100.0, [0.01, 0.03, 0.13, 0.16]), (900.0, [0.06, 0.07, 0.09, 0.1])],
+        target: 0.08,
+        scale: SCALE,
+        sizes: "Number of appointments".to_owned(),
+    };
+    for size in [Size::Wide, Size::Narrow] {
+        let svg = panel.svg(&caption(), size);
+        assert!(svg.contains(">Worse<") && svg.contains(">Better<") && !svg.contains(">Within<"));
+        assert_eq!(svg.matches("<circle").count(), 1, "a dot within, other shapes outside");
+        assert_eq!(svg.matches("stroke-dasharray=\"5 4\"").count(), 2, "inner limits are dashed");
+        let x = |label: &str| -> f64 {
+            let before = svg.split(&format!(">{label}<")).next().expect("a label");
+            before.rsplit("x=\"").next().and_then(|own| own.split('"').next()?.parse().ok()).expect("a number")
+        };
+        assert!((0.0..=size.width()).contains(&x("Worse")) && (0.0..=size.width()).contains(&x("Better")));
+    }
+}
+
+#[test]
 fn ticks_are_round_and_hold_the_data() {
     for (low, high) in [(0.0, 0.173), (0.0, 1.0), (-0.02, 0.09), (0.512, 0.811), (0.0, 0.0)] {
         let axis = Axis::new(Scale { low, high, ..SCALE }, 5.0);

@@ -26,6 +26,12 @@ pub enum DocumentError {
     /// The PDF could not be set.
     #[error("the PDF could not be made: {0}")]
     Pdf(String),
+    /// A chart could not be drawn as a picture.
+    #[error("the picture could not be drawn: {reason}")]
+    Picture {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Analysis {

@@ -2,6 +2,7 @@
 
 pub(crate) mod claims;
 mod explained;
+pub(crate) mod funnel;
 mod gap;
 mod headlines;
 mod intersections;
@@ -131,9 +132,11 @@ fn breakdown(
         explained: Vec::new(),
         mixed: (Vec::new(), 0),
         movement: None,
+        funnel: None,
     };
     found.explained = explained::explained(release, indicator, &found);
     found.mixed = explained::mixed(release, indicator, &found);
     found.movement = movement::movement(&found);
+    found.funnel = funnel::funnel(dimension, definition, &found.groups);
     Some(found)
 }

@@ -3,6 +3,7 @@
 //! Rules: plain words; the size in people or events; uncertainty as "likely between … and …"; the name of a group as it is
 //! written in the code list, in quotes; no name of a statistical method and no word that blames.
 
+mod funnel;
 mod method;
 mod mix;
 mod people;
@@ -15,6 +16,7 @@ use evenly_stats::Estimate;
 use super::numbers::{about, count, decimal, percent, rounded};
 use super::reading::{better, is_waits};
 use crate::analysis::{Comparison, GapChange, GapDirection, Reading};
+pub use funnel::{funnel_note, funnel_title};
 pub use method::{judged_together, repeats};
 pub use mix::{Mixed, intersection, mix, moved};
 pub use people::who;

@@ -9,14 +9,10 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Features, Library, LibraryExt, World};
 
+use crate::fonts::FONTS;
+
 /// How every document is set.
 const TEMPLATE: &str = include_str!("../../assets/document.typ");
-/// Liberation Sans: the widths of Arial, for which the charts are laid out; its licence lies beside it.
-const FONTS: [&[u8]; 2] = [
-    include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf"),
-    include_bytes!("../../assets/fonts/LiberationSans-Bold.ttf"),
-];
-
 /// The world of one document.
 pub struct Shelf {
     library: LazyHash<Library>,

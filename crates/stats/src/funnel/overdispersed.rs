@@ -111,6 +111,20 @@ pub struct Funnel {
     pub units: Vec<FunnelUnit>,
 }
 
+impl Funnel {
+    /// Limits at a size that no unit need have, to draw them as lines: `denominator` above zero, on a scale whose spread hangs on
+    /// it alone (all but `LogCountRatio`).
+    pub fn limits_at(&self, denominator: f64, options: &OverdispersedOptions) -> ControlLimits {
+        let error = options.transform.error((0.0, denominator));
+        options.transform.limits(self.target, (error * error + self.tau_squared).sqrt(), options.z)
+    }
+
+    /// The target on the units' own scale.
+    pub fn target_value(&self, options: &OverdispersedOptions) -> f64 {
+        options.transform.back(self.target)
+    }
+}
+
 /// Over-dispersion of units (numerator, denominator) and the limits that allow for it.
 pub fn overdispersed(units: &[(f64, f64)], options: &OverdispersedOptions) -> Result<Funnel, Refusal> {
     let transform = options.transform;
@@ -300,6 +314,19 @@ mod tests {
             assert!(flagged(transform, 0.0, 7) < 0.01, "{transform:?} by chance alone");
             assert!(flagged(transform, 0.2, 7) < 0.06, "{transform:?} over-dispersed");
         }
+    }
+
+    #[test]
+    fn lines_pass_through_the_limits_of_units() {
+        let units: Vec<(f64, f64)> =
+            (1..=20).map(|unit| (f64::from(unit % 5 + 1) * 9.0, f64::from(unit) * 50.0)).collect();
+        let options = OverdispersedOptions::new(Transform::ArcsineProportion);
+        let funnel = overdispersed(&units, &options).unwrap();
+        for (unit, own) in units.iter().zip(&funnel.units) {
+            assert_eq!(funnel.limits_at(unit.1, &options), own.adjusted);
+        }
+        let (above, below) = units.iter().fold((0.0, 0.0), |sum, unit| (sum.0 + unit.0, sum.1 + unit.1));
+        assert!((funnel.target_value(&options) - above / below).abs() < 1e-12);
     }
 
     #[test]

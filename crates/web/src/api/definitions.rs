@@ -15,7 +15,7 @@ use crate::error::Fault;
 /// A definition in use.
 #[derive(Serialize, ToSchema)]
 pub struct DefinitionOut {
-    /// `indicator`, `policy`, `score`, `cost`.
+    /// `indicator`, `group`, `profile`, `policy`, `score`, `cost`.
     kind: String,
     /// Its id.
     id: String,
@@ -74,7 +74,7 @@ impl From<Definition> for VersionOut {
 pub async fn list(State(app): State<App>) -> Result<Json<Vec<DefinitionOut>>, Fault> {
     let mut all = Vec::new();
     for kind in Kind::ALL {
-        all.extend(in_use::all(&app.store, kind).await?.into_iter().map(|own| DefinitionOut::of(kind, own)));
+        all.extend(in_use::all(&app, kind).await?.into_iter().map(|own| DefinitionOut::of(kind, own)));
     }
     Ok(Json(all))
 }
@@ -82,7 +82,7 @@ pub async fn list(State(app): State<App>) -> Result<Json<Vec<DefinitionOut>>, Fa
 /// Every version of the trust's own of one definition, the newest first; empty where the shipped one alone is there.
 #[utoipa::path(
     get, path = "/api/v1/definitions/{kind}/{name}/versions", tag = "definitions",
-    params(("kind" = String, Path, description = "`indicator`, `policy`, `score`, `cost`"), ("name" = String, Path, description = "Its id")),
+    params(("kind" = String, Path, description = "`indicator`, `group`, `profile`, `policy`, `score`, `cost`"), ("name" = String, Path, description = "Its id")),
     responses((status = 200, body = Vec<VersionOut>), (status = 401, description = "No token that works"), (status = 403, description = "Not allowed"), (status = 404, description = "No such definition")),
 )]
 pub async fn versions(
@@ -91,7 +91,7 @@ pub async fn versions(
 ) -> Result<Json<Vec<VersionOut>>, Fault> {
     let kind = Kind::of(&kind).ok_or(Fault::NotFound)?;
     let versions = definitions::versions(&app.store, kind.id(), &name).await?;
-    if versions.is_empty() && kind.shipped_text(&name).is_none() {
+    if versions.is_empty() && kind.shipped_text(&name, &*app.options.rows).is_none() {
         return Err(Fault::NotFound);
     }
     Ok(Json(versions.into_iter().map(VersionOut::from).collect()))

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod definitions;
 pub mod findings;
+pub mod groups;
 pub mod openapi;
 pub mod people;
 pub mod releases;

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{audit, definitions, findings, people, releases, runs, scores, statements};
+use super::{audit, definitions, findings, groups, people, releases, runs, scores, statements};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,6 +25,7 @@ use super::{audit, definitions, findings, people, releases, runs, scores, statem
         runs::show,
         runs::ask,
         scores::show,
+        groups::list,
         definitions::list,
         definitions::versions,
         statements::list,

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::findings::Made;
 use crate::app::App;
+use crate::definitions::in_use;
 use crate::error::Fault;
 use crate::guard::Signed;
 use crate::pages::data::import::on_server;
@@ -101,7 +102,7 @@ pub async fn ask(State(app): State<App>, signed: Signed, body: Bytes) -> Result<
     if name.is_empty() || !plain(name, 100) {
         return Err(Fault::Unreadable("Give a name of at most 100 characters."));
     }
-    if !options.profiles.iter().any(|(id, _)| *id == sent.profile) {
+    if !in_use::profiles(&app).await?.iter().any(|(id, _)| *id == sent.profile) {
         return Err(Fault::Unreadable("There is no profile of that id."));
     }
     if !plain(&sent.opt_out, 300) {

@@ -74,7 +74,7 @@ pub async fn show(
     Path(score): Path<String>,
     Query(asked): Query<Of>,
 ) -> Result<Json<ScoreOut>, Fault> {
-    let own = in_use::named(&app.store, Kind::Score, &score).await?.ok_or(Fault::NotFound)?;
+    let own = in_use::named(&app, Kind::Score, &score).await?.ok_or(Fault::NotFound)?;
     let definition = read(&own)?;
     let chosen = choose(&app, &definition, asked.release.as_deref(), asked.of.as_deref()).await?;
     let Chosen { shown, of, .. } = chosen.ok_or(Fault::NotFound)?;

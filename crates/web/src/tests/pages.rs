@@ -92,3 +92,10 @@ async fn what_is_not_there() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     insta::assert_snapshot!(answer.text());
 }
+
+#[tokio::test]
+async fn groups_that_care_is_owed_to() {
+    let app = app().await;
+    app.release("Outpatient appointments").await;
+    insta::assert_snapshot!(said(&app, "/data/groups").await);
+}

@@ -106,6 +106,9 @@ async fn a_schedule_looks_into_a_folder_of_the_list_and_no_other() {
     );
     browser.post(&format!("/settings/schedules/{}/off", all[0].id), &[]).await;
     assert!(!schedules::list(&app.app.store).await.expect("schedules")[0].enabled);
+    assert!(!browser.get("/settings").await.text().contains("Folder not there"));
+    fs::remove_dir(imports.join("outpatients")).expect("a folder");
+    assert!(browser.get("/settings").await.text().contains("Folder not there"), "what the worker cannot read is told");
     let odd = browser.post(&format!("/settings/schedules/{}/maybe", all[0].id), &[]).await;
     assert_eq!(odd.status, StatusCode::NOT_FOUND);
 }

@@ -132,6 +132,7 @@ async fn every_view_of_an_indicator_can_be_reached_by_its_link() {
         "/indicators/did-not-attend?by=deprivation&period=2024-05",
         "/indicators/did-not-attend/numbers.csv",
         "/indicators/did-not-attend/chart.svg",
+        "/indicators/did-not-attend/chart.png?by=deprivation",
         "/indicators/did-not-attend/chart.svg?by=deprivation&group=1",
     ] {
         let answer = browser.get(path).await;
@@ -280,4 +281,38 @@ async fn what_a_gap_costs_is_shown_at_the_trusts_own_price_and_not_before() {
     );
     let mut volunteer = app.signed_in("Di Ede", &[Role::Volunteer]).await;
     assert!(volunteer.get(&address).await.text().contains("at £120.50 each"), "a cost is no discussion");
+}
+
+#[tokio::test]
+async fn a_preview_shows_what_would_change_and_keeps_nothing() {
+    let app = app().await;
+    let mut analyst = app.signed_in("Ada Obi", &[Role::Analyst]).await;
+    let policy = evenly_cube::Policy::shipped_text("hes-1-7").expect("a policy");
+    let stricter = policy.replace("suppress_to = 7", "suppress_to = 9");
+    let address = "/definitions/policy/hes-1-7/propose";
+    let looked = analyst.post(address, &[("text", &stricter), ("preview", "yes")]).await;
+    assert_eq!(looked.status, StatusCode::OK);
+    let text = looked.text();
+    assert!(text.contains("Preview: it can be read") && text.contains("+ suppress_to = 9"), "{text}");
+    let wrong = analyst.post(address, &[("text", "nonsense"), ("preview", "yes")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!wrong.text().contains("Preview: it can be read"));
+    assert!(evenly_store::definitions::waiting(&app.app.store).await.expect("definitions").is_empty());
+    let indicator = evenly_cube::shipped_indicator_text("did-not-attend").expect("a text");
+    let fewer = indicator.replace("version = ", "version = 1");
+    let fields = [("text", fewer.as_str()), ("preview", "yes")];
+    let looked = analyst.post("/definitions/indicator/did-not-attend/propose", &fields).await;
+    assert!(looked.text().contains("Out of"), "what it counts is said in words");
+}
+
+#[tokio::test]
+async fn a_profile_of_the_trusts_own_can_be_read_by_once_it_is_approved() {
+    let app = app().await;
+    let mut analyst = app.signed_in("Ada Obi", &[Role::Analyst]).await;
+    let offered = |page: &str| page.contains("value=\"our-clinic\"");
+    assert!(!offered(&analyst.get("/data/import").await.body));
+    app.definition("profile", "our-clinic", "id = our-clinic", "").await;
+    assert!(offered(&analyst.get("/data/import").await.body));
+    let wrong = analyst.post("/definitions/group/new/propose", &[("text", "?"), ("why", "Ours")]).await;
+    assert!(wrong.text().contains("line 1: this says nothing"), "{}", wrong.text());
 }

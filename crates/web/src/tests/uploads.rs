@@ -46,6 +46,18 @@ async fn a_file_is_kept_in_a_closed_folder_and_a_run_is_asked_for() {
 }
 
 #[tokio::test]
+async fn wards_are_asked_for_by_a_box() {
+    let app = app().await;
+    let mut browser = app.signed_in("Ada Obi", &[Role::Analyst]).await;
+    let token = browser.token();
+    let fields = [FIELDS[0], FIELDS[1], ("also_by", "ward")];
+    browser.upload("/data/import", Some(&token), &fields, ("a.csv", b"a,b\n1,2\n".to_vec())).await;
+    let run = &runs::list(&app.app.store, None, 5).await.expect("runs")[0];
+    let Ok(Work::Analyse(analysing)) = Work::of_run(run) else { panic!("another work: {run:?}") };
+    assert_eq!(analysing.reading.also_by, ["ward"]);
+}
+
+#[tokio::test]
 async fn no_name_leads_out_of_the_folder() {
     let app = app().await;
     let mut browser = app.signed_in("Ada Obi", &[Role::Analyst]).await;

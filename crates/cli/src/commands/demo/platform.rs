@@ -1,6 +1,6 @@
 //! The platform of the made-up trust: people with roles, its extracts brought in by runs, ready to be served.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use evenly_web::{OpenAccount, Passwords, Role};
 use jiff::Timestamp;
 
 use crate::platform::{self, Ready};
-use crate::settings::{Records, Settings, WebGiven, WorkerGiven};
+use crate::settings::{Given, LogGiven, Records, Settings, WebGiven};
 use crate::worker;
 
 /// Name of the made-up trust.
@@ -40,13 +40,15 @@ pub struct ToBring<'a> {
     pub profile: &'a str,
     /// What people call it.
     pub title: &'a str,
+    /// What it is broken down by besides what its profile says.
+    pub also_by: &'a [&'a str],
 }
 
 /// What the platform is made of.
 pub struct Demo<'a> {
     /// Folder of the demo.
     pub out: &'a Path,
-    /// Address to listen at.
+    /// Address that is listened at.
     pub bind: SocketAddr,
     /// Its database, instead of SQLite in its folder.
     pub database: Option<String>,
@@ -57,9 +59,9 @@ pub struct Demo<'a> {
 }
 
 /// Makes it: accounts, runs, and everything that a worker makes of them.
-pub async fn make(demo: &Demo<'_>) -> anyhow::Result<(Ready, OpenAccount)> {
+pub async fn make(demo: &Demo<'_>, listener: TcpListener) -> anyhow::Result<(Ready, OpenAccount)> {
     let settings = settings(demo)?;
-    platform::begin_log(&settings.web)?;
+    platform::begin_log(&settings.log)?;
     let store = Store::open(&settings.database).await?;
     if people::any(&store).await? {
         bail!("the database has people in it already; give an empty one for a made-up trust");
@@ -69,12 +71,13 @@ pub async fn make(demo: &Demo<'_>) -> anyhow::Result<(Ready, OpenAccount)> {
     work_off(&store, &settings).await?;
     store.close().await;
     let first = accounts.first().cloned().context("the made-up trust has no people")?;
-    Ok((platform::prepare(settings, accounts).await?, first))
+    Ok((platform::prepare(settings, listener, accounts).await?, first))
 }
 
 fn settings(demo: &Demo<'_>) -> anyhow::Result<Settings> {
     let records = Records::new(demo.out.join(DATA), demo.database.clone(), Some(demo.out.join("extracts")));
-    records.settings_with(&WebGiven::quiet(demo.bind, ORGANISATION_NAME), &WorkerGiven::default())
+    let web = WebGiven::at(demo.bind, ORGANISATION_NAME);
+    records.settings_with(&Given { web, log: LogGiven::quiet(), ..Given::default() })
 }
 
 async fn people(store: &Store) -> anyhow::Result<Vec<OpenAccount>> {
@@ -108,6 +111,7 @@ async fn ask_for_runs(store: &Store, demo: &Demo<'_>) -> anyhow::Result<()> {
             folder: Folder::Import(String::new()),
             files: vec![format!("{}.parquet", extract.file)],
             profile: extract.profile.to_owned(),
+            also_by: extract.also_by.iter().map(|own| (*own).to_owned()).collect(),
             policy: Some("none-synthetic".to_owned()),
             opt_out: Some("Not needed: everybody in it is made up".to_owned()),
             ..Reading::default()

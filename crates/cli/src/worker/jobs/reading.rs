@@ -100,6 +100,7 @@ fn choices(reading: &Reading) -> anyhow::Result<Choices> {
     let period = reading.period.as_deref().map(|own| word("length of a period", own));
     Ok(Choices {
         by: reading.by.clone(),
+        also_by: reading.also_by.clone(),
         indicators: reading.indicators.clone(),
         imd: imd.transpose()?,
         ethnic_groups: ethnic_groups.transpose()?.unwrap_or_default(),

@@ -13,19 +13,26 @@ use crate::findings::words;
 
 /// Data quality: what is not known, by field and by group.
 pub fn quality(analysis: &Analysis) -> Markup {
-    let findings: Vec<&Finding> =
-        analysis.findings.iter().filter(|finding| finding.kind == FindingKind::DataQuality).collect();
     let fields: Vec<&FieldQuality> = analysis.release.quality.iter().collect();
     html! {
         section #quality aria-labelledby="quality-h" {
             h2.nhsuk-heading-l #quality-h { "Data quality" }
-            @for finding in &findings { p.said.said--data_quality { (sentence(&finding.sentence)) } }
+            (quality_said(analysis))
             @if fields.is_empty() {
                 p { "The data came already counted, so that nothing can be said of what was not known about single rows." }
             } @else {
                 (overall_quality(analysis, &fields))
                 @for (place, field) in fields.iter().enumerate() { (by_group(analysis, place, field)) }
             }
+        }
+    }
+}
+
+/// What stands out in how far fields are known, in sentences; nothing where nothing does.
+pub fn quality_said(analysis: &Analysis) -> Markup {
+    html! {
+        @for finding in analysis.findings.iter().filter(|own| own.kind == FindingKind::DataQuality) {
+            p.said.said--data_quality { (sentence(&finding.sentence)) }
         }
     }
 }

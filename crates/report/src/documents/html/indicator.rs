@@ -1,5 +1,6 @@
 //! One indicator: everybody over time, then each dimension, then combinations and the definition.
 
+mod funnel;
 mod gap;
 pub(crate) mod groups;
 mod mix;
@@ -162,6 +163,7 @@ pub fn by(analysis: &Analysis, place: usize, own: &IndicatorAnalysis, breakdown:
             @if let Some(note) = &dimension.note { p.aside { (note) } }
             @if is_deprivation(dimension) { p.aside { (words::DEPRIVATION_NOTE) } }
             (groups::groups(analysis, &id, own, breakdown))
+            (funnel::funnel(analysis, &id, own, breakdown))
             @if breakdown.groups.iter().any(|group| group.series.is_some()) { (trends::trends(analysis, &id, own, breakdown)) }
             @if let Some((comparison, gap)) = breakdown.comparison.as_ref().zip(breakdown.gap.as_ref()) {
                 (gap::pair(analysis, &id, own, breakdown, comparison))

@@ -7,12 +7,16 @@ use evenly_store::work::{Analysing, Folder, Reading, Work};
 use maud::{Markup, html};
 
 use super::{judge_profile, profile_field};
-use crate::app::{App, Options};
-use crate::components::forms::{Errors, Input, Item, button, file, hidden, select, summary};
+use crate::app::{App, Options, Platform};
+use crate::components::forms::{Errors, Input, Item, Several, button, file, hidden, select, several, summary};
 use crate::components::frame::{Frame, Page};
+use crate::definitions::in_use;
 use crate::error::Fault;
 use crate::guard::{FormToken, Signed};
 use crate::upload::{self, Upload};
+
+/// The dimension that makes a map.
+const WARD: &str = "ward";
 
 /// The page.
 #[derive(Default)]
@@ -27,6 +31,8 @@ pub struct Import {
     pub on_server: String,
     /// Profiles, as id and title.
     pub profiles: Vec<(String, String)>,
+    /// Whether it is broken down by ward too.
+    pub by_ward: bool,
     /// Files of the import folder.
     pub files: Vec<String>,
     /// The most that is taken, MB.
@@ -69,6 +75,12 @@ impl Page for Import {
             kind: "text",
             autocomplete: None,
         };
+        let ward = Item {
+            value: WARD,
+            label: "Ward of residence, for the map",
+            hint: Some("Where the data have small areas (LSOA), from at most 400 wards"),
+            chosen: self.by_ward,
+        };
         let item = |value, label, chosen| Item { value, label, hint: None, chosen };
         let none = item("", "None: I send one", self.on_server.is_empty());
         let files = self.files.iter().map(|name| item(name, name, *name == self.on_server));
@@ -86,6 +98,7 @@ impl Page for Import {
                     @if !self.files.is_empty() {
                         (select("on_server", "Or a file in the server’s import folder", None, &files, &self.errors))
                     }
+                    (several(Several::Any, "also_by", "What more is it broken down by?", None, &[ward], &self.errors))
                     (opt_out.markup(&self.errors))
                     (button("Count and analyse"))
                 }
@@ -95,17 +108,17 @@ impl Page for Import {
 }
 
 /// Shows it.
-pub async fn show(State(app): State<App>, frame: Frame) -> Markup {
-    frame.page(&page(&app.options))
+pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
+    Ok(frame.page(&page(&app).await?))
 }
 
-fn page(options: &Options) -> Import {
-    Import {
-        profiles: options.profiles.clone(),
-        files: on_server(options),
-        megabytes: options.upload_bytes_max / 1_000_000,
+async fn page(app: &Platform) -> Result<Import, Fault> {
+    Ok(Import {
+        profiles: in_use::profiles(app).await?,
+        files: on_server(&app.options),
+        megabytes: app.options.upload_bytes_max / 1_000_000,
         ..Import::default()
-    }
+    })
 }
 
 /// Files of the import folder that can be read: plain files right in it, by name.
@@ -130,11 +143,12 @@ pub async fn save(
     multipart: Multipart,
 ) -> Result<Response, Fault> {
     let upload = Upload::receive(multipart, &token, &app.options).await?;
-    let mut page = page(&app.options);
+    let mut page = page(&app).await?;
     page.name = upload.field("name").trim().to_owned();
     page.profile = upload.field("profile").to_owned();
     page.on_server = upload.field("on_server").to_owned();
     page.opt_out = upload.field("opt_out").trim().to_owned();
+    page.by_ward = upload.field("also_by") == WARD;
     judge(&mut page, &upload);
     if !page.errors.none() {
         if let Some(file) = &upload.file {
@@ -151,6 +165,7 @@ pub async fn save(
         folder,
         files: vec![name],
         profile: page.profile,
+        also_by: page.by_ward.then(|| WARD.to_owned()).into_iter().collect(),
         opt_out: Some(page.opt_out).filter(|words| !words.is_empty()),
         ..Reading::default()
     };

@@ -12,6 +12,7 @@ use crate::analyses::PURPOSE;
 use crate::app::App;
 use crate::components::frame::{Frame, Page};
 use crate::components::{table, times};
+use crate::definitions::in_use;
 use crate::error::Fault;
 use crate::roles::Permission;
 
@@ -45,6 +46,10 @@ impl Page for Data {
                 h2.nhsuk-heading-l #extracts { "What was read" }
                 @if self.extracts.is_empty() { p { "Nothing yet." } }
                 @else { (self.extracts()) }
+            }
+            section aria-labelledby="groups" {
+                h2.nhsuk-heading-l #groups { "Whom the data can show" }
+                p { a href="/data/groups" { "Groups that care is owed to" } ", and which of them no data here can show." }
             }
             section aria-labelledby="profiles" {
                 h2.nhsuk-heading-l #profiles { "How data can be read" }
@@ -119,6 +124,6 @@ pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault>
         runs: runs::list(&app.store, None, LISTED).await?,
         extracts: extracts::list(&app.store, PURPOSE, LISTED).await?,
         releases: releases::list(&app.store, PURPOSE, LISTED).await?,
-        profiles: app.options.profiles.clone(),
+        profiles: in_use::profiles(&app).await?,
     }))
 }

@@ -1,6 +1,7 @@
 //! Data: what was brought in, how its runs went, what could not be used.
 
 pub mod download;
+pub mod groups;
 pub mod import;
 pub mod list;
 pub mod release;

@@ -28,7 +28,7 @@ impl Page for Definitions {
 
     fn body(&self, frame: &Frame) -> Markup {
         html! {
-            p.page-lede { "What is counted, how small counts are withheld, what a score weighs. The trust’s own versions take the place of those that come with Evenly, once a second person has approved them." }
+            p.page-lede { "What is counted, who belongs to a group, what columns mean, how small counts are withheld, what a score weighs. The trust’s own versions take the place of those that come with Evenly, once a second person has approved them." }
             @if !self.waiting.is_empty() {
                 section.plain aria-labelledby="waiting" {
                     h2.nhsuk-heading-l #waiting { "Waiting for a second person" }
@@ -69,7 +69,7 @@ fn row(kind: Kind, own: &InUse) -> Vec<Markup> {
 pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
     let mut page = Definitions { waiting: definitions::waiting(&app.store).await?, of: Vec::new() };
     for kind in Kind::ALL {
-        page.of.push((kind, in_use::all(&app.store, kind).await?));
+        page.of.push((kind, in_use::all(&app, kind).await?));
     }
     Ok(frame.page(&page))
 }

@@ -3,17 +3,21 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use evenly_cube::Indicator;
+use evenly_report::parts;
 use evenly_store::definitions::{self, NewDefinition};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::show::difference;
 use super::{above, show};
 use crate::app::{App, Platform};
-use crate::components::forms::{Area, Errors, Input, button, post, summary};
+use crate::components::forms::{Area, Errors, Input, post, summary};
 use crate::components::frame::{Frame, Page};
 use crate::definitions::Kind;
 use crate::error::Fault;
 use crate::guard::Signed;
+use crate::rows::RowSide;
 
 /// Longest text, bytes.
 const LONGEST: usize = 100_000;
@@ -32,6 +36,8 @@ pub struct Propose {
     pub why: String,
     /// What was typed.
     pub agreed_with: String,
+    /// The text in use, set against what was typed; only once a preview was asked for.
+    pub before: Option<String>,
     /// What is wrong.
     pub errors: Errors,
 }
@@ -76,13 +82,32 @@ impl Page for Propose {
             (text.markup(&self.errors))
             (why.markup(&self.errors))
             (agreed.markup(&self.errors))
-            (button("Propose"))
+            div.buttons {
+                button.nhsuk-button type="submit" { "Propose" }
+                button.nhsuk-button.nhsuk-button--secondary type="submit" name="preview" value="yes" { "Preview" }
+            }
         };
         html! {
             (summary(&self.errors))
             p { "It takes effect from the next run on, once a second person has approved it." }
+            @if let Some(before) = self.before.as_ref().filter(|_| self.errors.none()) {
+                section.plain aria-labelledby="preview" {
+                    h2.nhsuk-heading-m #preview { "Preview: it can be read" }
+                    (self.meaning())
+                    (difference(before, &self.text))
+                }
+            }
             (post(&format!("/definitions/{}/{}/propose", self.kind.id(), self.name), &frame.token, &fields))
         }
+    }
+}
+
+impl Propose {
+    /// What an indicator would count, as its page would say it.
+    fn meaning(&self) -> Markup {
+        let indicator =
+            (self.kind == Kind::Indicator).then(|| Indicator::parse("indicator", &self.text).ok()).flatten();
+        html! { @if let Some(own) = indicator { (parts::meaning(&own)) } }
     }
 }
 
@@ -101,13 +126,14 @@ pub async fn show(
         text,
         why: String::new(),
         agreed_with: String::new(),
+        before: None,
         errors: Errors::default(),
     }))
 }
 
 async fn begin_from(app: &Platform, kind: Kind, name: &str, signed: &Signed) -> Result<String, Fault> {
     if name == NEW {
-        return Ok(kind.to_begin_from());
+        return Ok(kind.to_begin_from(&*app.options.rows));
     }
     Ok(show::page(app, kind, name, signed.person.id.to_string()).await?.in_use.unwrap_or_default())
 }
@@ -121,6 +147,8 @@ pub struct Sent {
     why: String,
     #[serde(default)]
     agreed_with: String,
+    #[serde(default)]
+    preview: String,
 }
 
 /// Keeps it, or says what is wrong.
@@ -135,12 +163,16 @@ pub async fn save(
     let before = begin_from(&app, kind, &name, &signed).await?;
     let text = sent.text.replace("\r\n", "\n");
     let mut errors = Errors::default();
-    let id = judge(kind, &name, &text, &before, &mut errors);
-    errors.text("why", &sent.why, 2_000, Some("Enter why"));
+    let id = judge(&Proposed { kind, name: &name, text: &text, before: &before }, &*app.options.rows, &mut errors);
+    let preview = !sent.preview.is_empty();
+    // To look at it takes no reason yet.
+    errors.text("why", &sent.why, 2_000, (!preview).then_some("Enter why"));
     errors.text("agreed_with", &sent.agreed_with, 300, None);
-    let Some(id) = id.filter(|_| errors.none()) else {
-        let page = Propose { kind, name, text, why: sent.why, agreed_with: sent.agreed_with, errors };
-        return Ok(frame.again(&page));
+    let Some(id) = id.filter(|_| errors.none() && !preview) else {
+        let looked = errors.none();
+        let before = preview.then_some(if name == NEW { String::new() } else { before });
+        let page = Propose { kind, name, text, why: sent.why, agreed_with: sent.agreed_with, before, errors };
+        return Ok(if looked { frame.page(&page).into_response() } else { frame.again(&page) });
     };
     let new = NewDefinition {
         kind: kind.id().to_owned(),
@@ -156,19 +188,28 @@ pub async fn save(
     Ok(Redirect::to(&format!("/definitions/{}/{id}?done=proposed", kind.id())).into_response())
 }
 
+/// A text and the place it is proposed for.
+struct Proposed<'a> {
+    kind: Kind,
+    name: &'a str,
+    text: &'a str,
+    before: &'a str,
+}
+
 /// The id of a definition that may be proposed under a name.
-fn judge(kind: Kind, name: &str, text: &str, before: &str, errors: &mut Errors) -> Option<String> {
+fn judge(proposed: &Proposed, rows: &dyn RowSide, errors: &mut Errors) -> Option<String> {
+    let Proposed { kind, name, text, before } = *proposed;
     if text.len() > LONGEST {
         errors.add("text", "Enter a definition of at most 100,000 characters");
         return None;
     }
-    match kind.read(text) {
+    match kind.read(text, rows) {
         Err(words) => errors.add("text", words),
         Ok(named) if named.id == NEW => errors.add("text", "Choose another id than “new”"),
         Ok(named) if name != NEW && named.id != name => {
             errors.add("text", format!("The id must stay `{name}`; propose another definition for another id"));
         }
-        Ok(named) if name == NEW && kind.shipped_text(&named.id).is_some() => {
+        Ok(named) if name == NEW && kind.shipped_text(&named.id, rows).is_some() => {
             errors.add("text", format!("There is a definition `{}` already: choose another id", named.id));
         }
         Ok(_) if name != NEW && text.trim() == before.trim() => errors.add("text", "Nothing has changed yet"),

@@ -71,9 +71,23 @@ impl Page for DefinitionPage {
     }
 }
 
+/// What would change, line by line.
+pub fn difference(older: &str, newer: &str) -> Markup {
+    html! {
+        pre.source tabindex="0" aria-label="What would change" {
+            @for line in compare(older, newer) {
+                @match line {
+                    Line::Same(text) => { "  " (text) "\n" }
+                    Line::Gone(text) => { del { "− " (text) } "\n" }
+                    Line::New(text) => { ins { "+ " (text) } "\n" }
+                }
+            }
+        }
+    }
+}
+
 impl DefinitionPage {
     fn waits(&self, own: &Definition, frame: &Frame) -> Markup {
-        let lines = compare(self.in_use.as_deref().unwrap_or_default(), &own.text);
         let may = frame.may(Permission::ApproveDefinitions);
         let words = Area { name: "words", label: "Your reason", hint: Some("Needed to refuse"), value: "", rows: 2 };
         html! {
@@ -81,15 +95,7 @@ impl DefinitionPage {
                 h2.nhsuk-heading-l #waits { "Version " (own.version) " waits for a second person" }
                 p.said-text { (own.why) }
                 p.thing__facts { (self.name_of(&own.proposed_by.to_string())) ", " (times::moment(own.proposed_at)) @if !own.agreed_with.is_empty() { ". Agreed with: " (own.agreed_with) } }
-                pre.source tabindex="0" aria-label="What would change" {
-                    @for line in lines {
-                        @match line {
-                            Line::Same(text) => { "  " (text) "\n" }
-                            Line::Gone(text) => { del { "− " (text) } "\n" }
-                            Line::New(text) => { ins { "+ " (text) } "\n" }
-                        }
-                    }
-                }
+                (difference(self.in_use.as_deref().unwrap_or_default(), &own.text))
                 @if may && own.proposed_by.to_string() == self.own {
                     p.aside { "You proposed it, so that somebody else must judge it." }
                 } @else if may {
@@ -148,7 +154,7 @@ pub async fn page(app: &Platform, kind: Kind, name: &str, own: String) -> Result
         return Err(Fault::NotFound);
     }
     let versions = definitions::versions(&app.store, kind.id(), name).await?;
-    let in_use = in_use::of(kind, name, &versions).map(|own| own.text);
+    let in_use = in_use::of(kind, name, &versions, &*app.options.rows).map(|own| own.text);
     if in_use.is_none() && versions.is_empty() {
         return Err(Fault::NotFound);
     }

@@ -21,7 +21,7 @@ pub async fn section(app: &Platform, frame: &Frame, shown: &Shown, finding: &Ana
     let Some(breakdown) = own.breakdowns.iter().find(|own| own.dimension == *dimension) else {
         return Ok(html! {});
     };
-    let all = in_use::all(&app.store, Kind::Cost).await?;
+    let all = in_use::all(app, Kind::Cost).await?;
     let mut costs = all.iter().filter_map(|own| CostDefinition::parse(&own.id, &own.text).ok());
     let Some(cost) = costs.find(|cost| cost.indicator == own.definition.id) else {
         return Ok(framed(&not_agreed(frame)));

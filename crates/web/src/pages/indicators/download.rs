@@ -17,15 +17,20 @@ pub async fn show(
 ) -> Result<Response, Fault> {
     let found = find(&app, &indicator, &chosen).await?;
     let analysis = &found.shown.analysis;
+    let view = [Some(&indicator), chosen.by.as_ref(), chosen.group.as_ref()].into_iter().flatten();
+    let view = view.map(String::as_str).collect::<Vec<_>>().join("-");
     match file.as_str() {
         "numbers.csv" => {
             Ok(attachment("text/csv; charset=utf-8", &format!("{indicator}.csv"), parts::csv(analysis, found.place)?))
         }
         "chart.svg" => {
             let chart = parts::svg(analysis, found.place, found.by(), found.group).ok_or(Fault::NotFound)?;
-            let name = [Some(&indicator), chosen.by.as_ref(), chosen.group.as_ref()].into_iter().flatten();
-            let name = name.map(String::as_str).collect::<Vec<_>>().join("-");
-            Ok(attachment("image/svg+xml", &format!("{name}.svg"), chart))
+            Ok(attachment("image/svg+xml", &format!("{view}.svg"), chart))
+        }
+        #[cfg(feature = "pdf")]
+        "chart.png" => {
+            let chart = parts::png(analysis, found.place, found.by(), found.group)?.ok_or(Fault::NotFound)?;
+            Ok(attachment("image/png", &format!("{view}.png"), chart))
         }
         _ => Err(Fault::NotFound),
     }

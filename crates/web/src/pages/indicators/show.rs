@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::components::frame::{Frame, Page};
 use crate::components::{Choice, choices, times};
 use crate::error::Fault;
+use crate::roles::Permission;
 
 /// The page.
 pub struct IndicatorPage {
@@ -28,7 +29,7 @@ impl Page for IndicatorPage {
         vec![("/".to_owned(), "Home".to_owned()), ("/indicators".to_owned(), "Indicators".to_owned())]
     }
 
-    fn body(&self, _: &Frame) -> Markup {
+    fn body(&self, frame: &Frame) -> Markup {
         let analysis = &self.found.shown.analysis;
         let (place, own) = (self.found.place, self.found.indicator());
         html! {
@@ -51,6 +52,7 @@ impl Page for IndicatorPage {
                 h2.nhsuk-heading-l #about { "About these numbers" }
                 (parts::definition(own))
                 (self.provenance())
+                (self.quality(frame))
                 (self.downloads())
             }
         }
@@ -141,6 +143,18 @@ impl IndicatorPage {
         }
     }
 
+    /// How good the data are that the indicator is counted from.
+    fn quality(&self, frame: &Frame) -> Markup {
+        let shown = &self.found.shown;
+        html! {
+            h3.nhsuk-heading-s { "Data quality" }
+            (parts::quality_said(&shown.analysis))
+            @if frame.may(Permission::SeeRuns) {
+                p { a href=(format!("/data/releases/{}", shown.info.id)) { "What is not known, by field and by group" } ", and every row accounted for" }
+            }
+        }
+    }
+
     fn provenance(&self) -> Markup {
         let shown = &self.found.shown;
         let pinned = Chosen { release: Some(shown.info.id.to_string()), ..self.chosen.clone() };
@@ -166,7 +180,11 @@ impl IndicatorPage {
                 h3.nhsuk-heading-s { "Downloads" }
                 ul.nhsuk-list.nhsuk-list--bullet {
                     li { a href=(pinned.file(id, "numbers.csv")) download { "Numbers of this indicator (CSV)" } }
-                    li { a href=(pinned.file(id, "chart.svg")) download { "The first chart of this view (SVG)" } }
+                    li {
+                        "The first chart of this view ("
+                        @if cfg!(feature = "pdf") { a href=(pinned.file(id, "chart.png")) download { "PNG, for slides" } ", " }
+                        a href=(pinned.file(id, "chart.svg")) download { "SVG, for print" } ")"
+                    }
                     li { a href=(format!("/data/releases/{release}/tables.xlsx")) download { "All tables (Excel)" } }
                     li { a href=(format!("/data/releases/{release}/report.json")) download { "Everything, for programs (JSON)" } }
                     li { a href=(format!("/data/releases/{release}/report.html")) download { "The report as one file (HTML)" } }

@@ -44,8 +44,8 @@ impl Page for MapPage {
 fn nothing() -> Markup {
     html! {
         p.page-lede { "No current data are by place." }
-        p { "A map is drawn when data are broken down by a field that holds codes of at least three places: local authorities (E06 to E09), integrated care boards or sub-ICB locations of 2022, or NHS trusts." }
-        p { "Deprivation of small areas is not drawn on a map: single small areas count so few people that nearly all of them would be withheld. It is shown by fifths instead, under " a href="/indicators" { "Indicators" } "." }
+        p { "A map is drawn when data are broken down by places, at least three of them: by ward of residence, which is asked for when data with small areas (LSOA) are brought in, or by a field that holds codes of local authorities (E06 to E09), integrated care boards or sub-ICB locations of 2022, or NHS trusts." }
+        p { "Small areas are not drawn one by one: each counts so few people that nearly all of them would be withheld." }
     }
 }
 

@@ -60,7 +60,7 @@ fn row(line: &Line) -> Vec<Markup> {
 pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
     let current = analyses::current(&app).await?;
     let mut lines = Vec::new();
-    for own in in_use::all(&app.store, Kind::Score).await? {
+    for own in in_use::all(&app, Kind::Score).await? {
         let definition = read(&own)?;
         let mut of = Vec::new();
         for shown in &current {

@@ -205,7 +205,7 @@ pub async fn show(
     Path(score): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Fault> {
-    let own = in_use::named(&app.store, Kind::Score, &score).await?.ok_or(Fault::NotFound)?;
+    let own = in_use::named(&app, Kind::Score, &score).await?.ok_or(Fault::NotFound)?;
     let asked = Asked::read(&query.unwrap_or_default());
     let definition = read(&own)?;
     let mut errors = Errors::default();

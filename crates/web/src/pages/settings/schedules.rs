@@ -9,9 +9,10 @@ use evenly_store::{Id, StoreError, Word as _};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::app::{App, Options};
+use crate::app::{App, Options, Platform};
 use crate::components::forms::{Errors, Input, Item, Several, button, post, select, several, summary};
 use crate::components::frame::{Frame, Page};
+use crate::definitions::in_use;
 use crate::error::Fault;
 use crate::guard::Signed;
 use crate::pages::data::{judge_profile, profile_field};
@@ -85,17 +86,18 @@ impl Page for AddSchedule {
 }
 
 /// Shows it.
-pub async fn show(State(app): State<App>, frame: Frame) -> Markup {
+pub async fn show(State(app): State<App>, frame: Frame) -> Result<Markup, Fault> {
     let sent = Sent { take: "new".to_owned(), minutes: "60".to_owned(), ..Sent::default() };
-    frame.page(&page(&app.options, sent))
+    Ok(frame.page(&page(&app, sent).await?))
 }
 
-fn page(options: &Options, sent: Sent) -> AddSchedule {
-    AddSchedule { sent, folders: folders(options), profiles: options.profiles.clone(), errors: Errors::default() }
+async fn page(app: &Platform, sent: Sent) -> Result<AddSchedule, Fault> {
+    let profiles = in_use::profiles(app).await?;
+    Ok(AddSchedule { sent, folders: folders(&app.options), profiles, errors: Errors::default() })
 }
 
 /// Folders right in the import folder, by name; no links.
-fn folders(options: &Options) -> Vec<String> {
+pub(super) fn folders(options: &Options) -> Vec<String> {
     let entries = options.imports.as_ref().and_then(|folder| std::fs::read_dir(folder).ok());
     let plain = |entry: std::fs::DirEntry| {
         let own = entry.file_type().is_ok_and(|kind| kind.is_dir());
@@ -116,7 +118,7 @@ pub async fn save(
     if app.options.imports.is_none() {
         return Err(Fault::Conflict("this server has no import folder".to_owned()));
     }
-    let mut page = page(&app.options, sent);
+    let mut page = page(&app, sent).await?;
     if let Some((take, minutes)) = judge(&mut page) {
         match make(&app, &signed, &page.sent, take, minutes).await {
             Ok(()) => return Ok(Redirect::to("/settings?done=settings-saved#schedules").into_response()),

@@ -6,10 +6,12 @@ use evenly_store::settings;
 use evenly_store::work::Folder;
 use maud::{Markup, html};
 
+use super::schedules::folders;
 use crate::app::{App, Platform};
 use crate::components::forms::{Errors, Input, button, file, hidden, one_button, post, summary};
 use crate::components::frame::{Frame, Page};
 use crate::components::{table, tag, times};
+use crate::definitions::in_use;
 use crate::error::Fault;
 
 /// The page.
@@ -25,6 +27,8 @@ pub struct Settings {
     pub schedules: Vec<Schedule>,
     /// Names of profiles.
     pub profiles: Vec<(String, String)>,
+    /// Folders beneath the import folder.
+    pub folders: Vec<String>,
     /// Whether the server has an import folder.
     pub imports: bool,
     /// What is wrong.
@@ -92,6 +96,11 @@ impl Settings {
         }
     }
 
+    /// Whether a folder lies beneath the import folder, or is that itself.
+    fn is_there(&self, folder: &str) -> bool {
+        folder.is_empty() || self.folders.iter().any(|own| own == folder)
+    }
+
     fn schedules(&self, frame: &Frame) -> Markup {
         let rows: Vec<Vec<Markup>> = self.schedules.iter().map(|own| self.schedule(own, frame)).collect();
         table(
@@ -104,8 +113,7 @@ impl Settings {
     fn schedule(&self, own: &Schedule, frame: &Frame) -> Vec<Markup> {
         let reading = own.work.reading();
         let folder = match reading.map(|own| &own.folder) {
-            Some(Folder::Import(folder)) if folder.is_empty() => "the import folder itself",
-            Some(Folder::Import(folder) | Folder::Upload(folder)) => folder,
+            Some(Folder::Import(folder) | Folder::Upload(folder)) => folder.as_str(),
             None => "–",
         };
         let profile = reading.map_or("–", |own| own.profile.as_str());
@@ -114,12 +122,15 @@ impl Settings {
         let place = format!("/settings/schedules/{}/{state}", own.id);
         vec![
             html! { (own.name) },
-            html! { (folder) },
+            html! { @if folder.is_empty() { "the import folder itself" } @else { (folder) } },
             html! { (profile) },
             html! { (own.every_minutes) " minutes" },
             html! { @match own.looked_at { Some(at) => (times::moment(at)), None => "never" } },
             html! { @if own.enabled { (times::moment(own.due_at)) } @else { "–" } },
-            if own.enabled { tag("green", "On") } else { tag("grey", "Off") },
+            html! {
+                (if own.enabled { tag("green", "On") } else { tag("grey", "Off") })
+                @if !self.is_there(folder) { " " (tag("red", "Folder not there")) }
+            },
             one_button(&place, &frame.token, "nhsuk-button--small nhsuk-button--secondary", words, Some(&own.name)),
         ]
     }
@@ -138,7 +149,8 @@ pub async fn page(app: &Platform) -> Result<Settings, Fault> {
         code: settings::get(&app.store, settings::ORGANISATION_CODE).await?.unwrap_or_default(),
         logo: look.logo.as_ref().map(|own| own.address.clone()),
         schedules: schedules::list(&app.store).await?,
-        profiles: app.options.profiles.clone(),
+        profiles: in_use::profiles(app).await?,
+        folders: folders(&app.options),
         imports: app.options.imports.is_some(),
         errors: Errors::default(),
     })

@@ -61,7 +61,7 @@ fn extract(info: &ReleaseInfo, release: Releasable<Release>) -> Result<Statement
 
 /// Whether the policy withholds or rounds anything; of one that is not known here it is said that it does.
 async fn protected(app: &Platform, release: &Release) -> Result<bool, Fault> {
-    let own = in_use::named(&app.store, Kind::Policy, &release.policy.id).await?;
+    let own = in_use::named(app, Kind::Policy, &release.policy.id).await?;
     let policy = own.and_then(|own| Policy::parse(&own.text).ok());
     Ok(policy.is_none_or(|policy| policy.withholds_anything() || policy.round_to > 1))
 }

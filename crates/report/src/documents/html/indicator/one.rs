@@ -47,8 +47,8 @@ pub fn period(
     (!then.groups.is_empty()).then(|| groups::groups(analysis, &format!("{id}-p{place}"), &whole, &then))
 }
 
-/// A chart as a file of its own: everybody over time, a dimension's groups, or one group over time.
-pub fn svg(
+/// The chart that a view leads with: everybody over time, a dimension's groups, or one group over time.
+pub fn drawing(
     analysis: &Analysis,
     own: &IndicatorAnalysis,
     breakdown: Option<&Breakdown>,
@@ -59,23 +59,22 @@ pub fn svg(
         title,
         description: "The tables of the page it was taken from give each number.".to_owned(),
     };
-    let drawing = match (breakdown, one) {
+    match (breakdown, one) {
         (None, _) => {
             let chart = OverTime { series: own.series.as_ref()?, of: None, colour: super::INK };
-            chart.draw(analysis, own, &caption(chart.title(own)), Size::Wide)
+            Some(chart.draw(analysis, own, &caption(chart.title(own)), Size::Wide))
         }
         (Some(breakdown), None) => {
             let name = words::dimension_name(analysis.dimension(breakdown.dimension)).to_lowercase();
             let caption = caption(format!("{}, by {name}", own.definition.title));
-            groups::draw(analysis, own, breakdown, &caption, Size::Wide)
+            Some(groups::draw(analysis, own, breakdown, &caption, Size::Wide))
         }
         (Some(breakdown), Some(one)) => {
             let dimension = analysis.dimension(breakdown.dimension);
             let look = look(dimension, one.group);
             let label = &dimension.groups[one.group].label;
             let chart = OverTime { series: one.series.as_ref()?, of: Some(label), colour: &look.colour };
-            chart.draw(analysis, own, &caption(chart.title(own)), Size::Wide)
+            Some(chart.draw(analysis, own, &caption(chart.title(own)), Size::Wide))
         }
-    };
-    Some(crate::charts::standalone(&drawing))
+    }
 }
