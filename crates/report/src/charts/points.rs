@@ -55,17 +55,21 @@ impl Points {
         // The largest first, so that no small one lies hidden under it.
         let mut order: Vec<&Point> = self.points.iter().collect();
         order.sort_by(|one, other| other.size.unwrap_or(0.0).total_cmp(&one.size.unwrap_or(0.0)));
-        for own in &order {
+        let radius = |own: &Point| {
             let share = own.size.filter(|_| most > 0.0).map_or(0.0, |size| (size / most).sqrt());
+            SMALLEST + share * (LARGEST - SMALLEST)
+        };
+        for own in &order {
             let fill = own.value.map_or("#fff", |value| shade(value, values));
             let dash = if own.value.is_none() { r#" stroke-dasharray="2 2""# } else { "" };
             let look = format!(r#"fill="{fill}" stroke="{EDGE}" stroke-width="1.2"{dash}"#);
-            svg.circle(place(own), SMALLEST + share * (LARGEST - SMALLEST), &look);
+            svg.circle(place(own), radius(own), &look);
         }
         for own in order.iter().filter(|own| own.named) {
             let (x, y) = place(own);
-            let (anchor, x) = if x > width / 2.0 { (Anchor::End, x - 10.0) } else { (Anchor::Start, x + 10.0) };
-            svg.halo_text((x, y - 8.0), anchor, "label", &own.label);
+            let aside = radius(own) + 5.0;
+            let (anchor, x) = if x > width / 2.0 { (Anchor::End, x - aside) } else { (Anchor::Start, x + aside) };
+            svg.halo_text((x, y + 4.5), anchor, "label", &own.label);
         }
         self.key(&mut svg, width, drawn_high + 14.0);
         svg.finish(caption, size.class())

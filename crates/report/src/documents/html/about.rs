@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::figures::{Figure, figure};
 use super::{sentence, tables};
-use crate::analysis::{Analysis, Finding, FindingKind};
+use crate::analysis::{Analysis, FindingKind};
 use crate::charts::{Bar, bars};
 use crate::findings::numbers::{count, percent};
 use crate::findings::quality as known;
