@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -218,7 +219,8 @@ impl Routes {
             .layer(from_fn_with_state(app.clone(), metrics::count))
             .layer(from_fn_with_state(app.clone(), error::render))
             .layer(from_fn_with_state(app.clone(), headers::secure))
-            .layer(CompressionLayer::new())
+            // A page with many charts is a megabyte of text: packed thoroughly, that took longer than drawing it.
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
             .with_state(app)
     }
 }

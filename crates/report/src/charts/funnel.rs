@@ -64,11 +64,13 @@ impl FunnelPanel {
         for own in within.iter().chain(&outside) {
             mark(&mut svg, own.kind, place(own.at), RADIUS);
         }
+        let marks: Vec<(f64, f64)> = self.points.iter().map(|own| place(own.at)).collect();
+        let mut names = Names { marks: &marks, right: plot.right, placed: Vec::new() };
         for own in outside {
-            let (x, y) = place(own.at);
-            let over = x + 12.0 + text_width(&own.label, TEXT) > plot.right;
-            let (anchor, x) = if over { (Anchor::End, x - 12.0) } else { (Anchor::Start, x + 12.0) };
-            svg.halo_text((x, y + 4.5), anchor, "label", &own.label);
+            // One that finds no free place is named by title and table.
+            if let Some((at, anchor)) = names.place(place(own.at), &own.label) {
+                svg.halo_text(at, anchor, "label", &own.label);
+            }
         }
         svg.finish(caption, size.class())
     }
@@ -78,6 +80,38 @@ impl FunnelPanel {
         let (least, most) = sizes.fold((f64::INFINITY, 1.0_f64), |(least, most), own| (least.min(own), most.max(own)));
         // A little room at both ends, so that no marker lies on an edge.
         (least.max(1.0).min(most) / 1.15, most * 1.15)
+    }
+}
+
+/// Names beside markers, each where it covers neither a marker nor another name.
+struct Names<'a> {
+    marks: &'a [(f64, f64)],
+    right: f64,
+    /// Left, right and baseline of each name.
+    placed: Vec<(f64, f64, f64)>,
+}
+
+impl Names<'_> {
+    fn place(&mut self, (x, y): (f64, f64), label: &str) -> Option<((f64, f64), Anchor)> {
+        const ASIDE: f64 = 12.0;
+        const HALF_LINE: f64 = 9.0;
+        let width = text_width(label, TEXT);
+        let tries = [0.0, -16.0, 16.0].into_iter().flat_map(|down| [(down, Anchor::Start), (down, Anchor::End)]);
+        for (down, anchor) in tries {
+            let (left, right) =
+                if anchor == Anchor::Start { (x + ASIDE, x + ASIDE + width) } else { (x - ASIDE - width, x - ASIDE) };
+            let middle = y + down;
+            let near = |height: f64| (height - middle).abs() < HALF_LINE + RADIUS;
+            let on_mark =
+                self.marks.iter().any(|mark| near(mark.1) && (left - RADIUS..=right + RADIUS).contains(&mark.0));
+            let on_name = self.placed.iter().any(|own| near(own.2) && own.0 < right && left < own.1);
+            if left >= 0.0 && right <= self.right && !on_mark && !on_name {
+                self.placed.push((left, right, middle));
+                let at = if anchor == Anchor::Start { left } else { right };
+                return Some(((at, middle + 4.5), anchor));
+            }
+        }
+        None
     }
 }
 

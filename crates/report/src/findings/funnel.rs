@@ -96,7 +96,8 @@ mod tests {
     use crate::sample::indicator;
 
     fn clinics(about: About, counts: &[(u64, u64)]) -> (Dimension, Vec<GroupAnalysis>) {
-        let groups = (0..counts.len()).map(|place| Group::known(place.to_string(), format!("Clinic {place}"))).collect();
+        let groups =
+            (0..counts.len()).map(|place| Group::known(place.to_string(), format!("Clinic {place}"))).collect();
         let dimension = Dimension {
             id: "site".to_owned(),
             title: "Clinic".to_owned(),
@@ -139,7 +140,8 @@ mod tests {
     fn the_one_that_chance_does_not_explain_lies_outside_and_is_named() {
         let (dimension, groups) = clinics(About::Service, &ONE_OUT);
         let found = funnel(&dimension, &missed(), &groups).expect("a funnel");
-        let outside: Vec<usize> = found.units.iter().filter(|own| own.outside().is_some()).map(|own| own.group).collect();
+        let outside: Vec<usize> =
+            found.units.iter().filter(|own| own.outside().is_some()).map(|own| own.group).collect();
         assert_eq!((outside, found.units[11].outside()), (vec![11], Some(true)));
         let (above, below) = ONE_OUT.iter().fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
         assert!((found.target - above as f64 / below as f64).abs() < 1e-12);

@@ -49,10 +49,17 @@ impl Page for Groups {
             section aria-labelledby="seen" {
                 h2.nhsuk-heading-l #seen { "That can be shown" }
                 @if seen.is_empty() { p { "None." } }
-                @else { (table("Groups that can be shown", &["Group", "Of", "By"], &rows(&seen, |own| html! { (own.shown_by.join("; ")) }))) }
+                @else { (table("Groups that can be shown", &["Group", "Of", "By"], &rows(&seen, |own| self.by(own)))) }
                 p.aside { "As far as the extract has the columns that its profile names. Who belongs to a group is a " a href="/definitions#group" { "definition" } " that can be changed." }
             }
         }
+    }
+}
+
+impl Groups {
+    fn by(&self, own: &Registered) -> Markup {
+        let every = own.shown_by.len() == self.connected.len();
+        html! { @if every { "All data in use" } @else { (own.shown_by.join("; ")) } }
     }
 }
 
@@ -64,7 +71,10 @@ fn rows(groups: &[&Registered], last: impl Fn(&Registered) -> Markup) -> Vec<Vec
 fn takes(own: &Registered) -> Markup {
     html! {
         @if !own.lacks.is_empty() { "Field needed: " @for (place, field) in own.lacks.iter().enumerate() { @if place > 0 { ", " } code { (field) } } ". " }
-        (own.why.as_deref().unwrap_or_default())
+        // What stands between backticks is the name of a field.
+        @for (place, part) in own.why.as_deref().unwrap_or_default().split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (part) }
+        }
     }
 }
 
