@@ -29,7 +29,7 @@ def linear(model, values):
     return sums
 
 
-def chances(file, names, values):
+def chances(file, names, values, by_group):
     with open(file, encoding="utf-8") as text:
         next(text)
         saved = json.load(text)
@@ -38,6 +38,6 @@ def chances(file, names, values):
     log_odds = model["trees"]["base_score"] + sum(walk(tree, values) for tree in model["trees"]["trees"])
     share = model["linear_share"]
     log_odds = (1 - share) * log_odds + share * linear(model["linear"], values)
-    a, b, c = (saved["calibration"][name] for name in "abc")
+    a, b, c = (saved["calibration"]["beta"][name] for name in "abc")
     calibrated = a * -np.logaddexp(0, -log_odds) + b * np.logaddexp(0, log_odds) + c
-    return 1 / (1 + np.exp(-calibrated))
+    return 1 / (1 + np.exp(-calibrated - by_group))

@@ -19,6 +19,8 @@ pub(crate) struct Contributions {
     adds: Vec<f64>,
     /// Whether each value bears out its barrier's words, in the same order.
     hints: Vec<bool>,
+    /// The values, a column for each feature.
+    values: Vec<Vec<f64>>,
     barriers: usize,
 }
 
@@ -63,7 +65,18 @@ impl Contributions {
             hints: places.iter().flat_map(hints).collect(),
             adds: saved.model.contributions(&few, &places),
             barriers: set.barrier.len(),
+            values: few.columns,
         }
+    }
+
+    /// A barrier in the closer words of the feature that adds most to it for one of the rows, where there are some.
+    pub(crate) fn closer<'a>(&self, saved: &'a Saved, place: usize, barrier: usize) -> Option<&'a str> {
+        let count = self.barrier_of.len();
+        let adds = |feature: &usize| self.adds[place * count + feature];
+        let of_barrier = (0..count).filter(|feature| self.barrier_of[*feature] == Some(barrier));
+        let most = of_barrier.max_by(|one, other| adds(one).total_cmp(&adds(other)))?;
+        let feature = saved.features.feature.iter().find(|own| own.id == saved.used[most])?;
+        feature.words(self.values[most][place])
     }
 
     /// The sums of one of the rows, by its place among those asked for.

@@ -42,7 +42,7 @@ fn chances_are_near_the_planted_ones_for_every_group() {
     let rows = &prepared.split.test;
     let number = |row: &usize| appointments.rows.reference(*row).unwrap()[1..].parse::<usize>().unwrap();
     let truth: Vec<f64> = rows.iter().map(|row| truth[number(row)]).collect();
-    let chances = saved.chances(&prepared.matrix, rows, appointments.len());
+    let chances = saved.chances(&appointments, &prepared.matrix, rows);
     let near = nearness(&appointments, rows, &chances, &truth, 1).unwrap();
     // What is planted in people shows only in their history, so that no model comes all the way.
     assert!(near.correlation > 0.5, "{}", near.correlation);
@@ -84,7 +84,7 @@ fn the_same_seed_gives_the_same_bytes_and_the_file_gives_the_same_chances() {
     let appointments = read(&world(50, false), &set).unwrap();
     let matrix = build(&appointments, &set, &appointments.outcome).unwrap();
     let rows: Vec<usize> = (0..appointments.len()).collect();
-    assert!(again.chances(&matrix, &rows, appointments.len()) == BOOSTED.chances(&matrix, &rows, appointments.len()));
+    assert!(again.chances(&appointments, &matrix, &rows) == BOOSTED.chances(&appointments, &matrix, &rows));
 }
 
 #[test]
@@ -94,8 +94,8 @@ fn a_newer_or_altered_model_file_is_refused() {
         Err(PredictError::Model { reason, .. }) => reason,
         other => panic!("{other:?}"),
     };
-    assert!(refused(&text.replacen("evenly-model 2", "evenly-model 3", 1)).contains("newer Evenly"));
-    assert!(refused(&text.replacen("evenly-model 2", "evenly-model 1", 1)).contains("older Evenly"));
+    assert!(refused(&text.replacen("evenly-model 3", "evenly-model 4", 1)).contains("newer Evenly"));
+    assert!(refused(&text.replacen("evenly-model 3", "evenly-model 2", 1)).contains("older Evenly"));
     assert!(refused(&text.replacen("\"intercept\":-", "\"intercept\":-1", 1)).contains("changed by hand"));
     assert!(refused("PK\u{3}\u{4}").contains("not a model file"));
     assert!(refused("").contains("not a model file"));
