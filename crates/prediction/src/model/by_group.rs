@@ -42,7 +42,13 @@ struct Fitted<'a> {
 
 impl ByGroup {
     /// Fits to calibrated log-odds of some rows and what happened, by these dimensions where the extract has them.
-    pub fn fit(appointments: &Appointments, rows: &[usize], log_odds: &[f64], missed: &[bool], by: &[&str]) -> Self {
+    pub(crate) fn fit(
+        appointments: &Appointments,
+        rows: &[usize],
+        log_odds: &[f64],
+        missed: &[bool],
+        by: &[&str],
+    ) -> Self {
         let has = |groups: &&Groups| by.contains(&groups.dimension.id.as_str());
         let mut fitted: Vec<Fitted<'_>> = appointments
             .rows
@@ -62,7 +68,7 @@ impl ByGroup {
     }
 
     /// What is added to the log-odds of some rows.
-    pub fn adds(&self, appointments: &Appointments, rows: &[usize]) -> Vec<f64> {
+    pub(crate) fn adds(&self, appointments: &Appointments, rows: &[usize]) -> Vec<f64> {
         let mut adds = vec![self.level; rows.len()];
         for own in &self.dimensions {
             let found = appointments.rows.groups.iter().find(|groups| groups.dimension.id == own.dimension);
@@ -74,6 +80,13 @@ impl ByGroup {
             }
         }
         adds
+    }
+}
+
+impl ByGroup {
+    /// What is added for an appointment: the same for all of its groups, and so nothing about a person.
+    pub fn added(&self, appointments: &Appointments, row: usize) -> f64 {
+        self.adds(appointments, &[row]).first().copied().unwrap_or(0.0)
     }
 }
 

@@ -35,7 +35,7 @@ fn what_was_planted_is_found() {
 /// Chances are those that were planted: the calibration slope's interval holds 1, and the mean of every group is near the truth.
 #[test]
 fn chances_are_near_the_planted_ones_for_every_group() {
-    let (text, truth) = scene(7000, false);
+    let (text, truth) = scene(9000, false);
     let Fitted { saved, appointments, prepared } = fitted(&text, ModelKind::Boosted);
     let slope = saved.audit.overall.intervals["calibration_slope"];
     assert!(slope.lower < 1.0 && 1.0 < slope.upper && slope.upper - slope.lower < 0.8, "{slope:?}");

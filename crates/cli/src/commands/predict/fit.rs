@@ -148,7 +148,8 @@ fn write_features(
     writer.write_record(&header)?;
     let split = &prepared.split;
     for (part, rows) in [("fit", &split.fit), ("calibrate", &split.calibrate), ("test", &split.test)] {
-        for (row, adds) in rows.iter().zip(by_group.adds(appointments, rows)) {
+        for row in rows {
+            let adds = by_group.added(appointments, *row);
             let missed = u8::from(appointments.missed(*row));
             let person = appointments.person[*row].to_string();
             let mut record = vec![part.to_owned(), person, missed.to_string(), adds.to_string()];
