@@ -5,7 +5,8 @@ use evenly_stats::discrimination::log_loss;
 
 use crate::appointments::Appointments;
 use crate::audit::{AuditOptions, audit, overall};
-use crate::features::{Direction, Feature, FeatureSet, LeftOut, Matrix, build, leave_out_seasons};
+use crate::explain::usual;
+use crate::features::{Direction, Feature, FeatureSet, LeftOut, Matrix, build, leave_out};
 use crate::guard::{self, Suspect};
 use crate::model::{
     BetaCalibration, Boosted, Calibration, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part,
@@ -65,7 +66,7 @@ pub fn prepare(
     go(steps, "looking for leaks")?;
     guard::later_changes_nothing(appointments, &matrix, |outcomes| build(appointments, set, outcomes))?;
     let suspects = guard::none_knows_the_outcome(&matrix, &split.fit, &missed(appointments, &split.fit))?;
-    let (matrix, left_out) = leave_out_seasons(set, matrix, split.fit.iter().map(|row| appointments.day[*row]));
+    let (matrix, left_out) = leave_out(set, matrix, split.fit.iter().map(|row| appointments.day[*row]));
     if matrix.columns.is_empty() {
         return Err(PredictError::NoFeatures { features: set.id.clone() });
     }
@@ -112,6 +113,7 @@ pub fn fit(
         left_out: left_out.clone(),
         suspects: suspects.clone(),
         importance: case.importance(&model),
+        usual: usual(&model, set, matrix, &split.calibrate),
         model,
         calibration,
         made_of: case.made_of(profile),

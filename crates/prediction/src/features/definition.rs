@@ -320,6 +320,11 @@ impl Feature {
             && self.hints_up_to.is_none_or(|most| value <= most)
     }
 
+    /// Whether its barrier is named only for some values.
+    pub(crate) fn has_limits(&self) -> bool {
+        self.hints_above.is_some() || self.hints_up_to.is_some()
+    }
+
     /// The barrier in closer words for a value, where there are some.
     pub fn words(&self, value: f64) -> Option<&str> {
         let fits = |own: &&Says| own.up_to.is_none_or(|most| value <= most);

@@ -4,7 +4,7 @@ mod build;
 mod definition;
 mod history;
 mod place;
-mod season;
+mod too_short;
 mod unseen;
 
 pub use build::{Matrix, build};
@@ -12,5 +12,5 @@ pub use definition::{
     Barrier, CalibrateBy, Direction, Feature, FeatureSet, Kind, Moment, OutcomeRules, Says, shipped_set,
     shipped_set_ids, shipped_set_text,
 };
-pub use season::{LeftOut, leave_out_seasons};
+pub use too_short::{LeftOut, leave_out};
 pub use unseen::{Unseen, unseen, unseen_text};

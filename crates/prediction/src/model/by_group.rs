@@ -2,7 +2,8 @@
 //!
 //! Added to the log-odds, fitted on the days of calibration with a normal prior around nothing, so that small groups are moved
 //! little. Only differences between known groups count: what is not known may be so because of what happened (ethnicity that is
-//! asked on arrival is unknown of those who did not come).
+//! asked on arrival is unknown of those who did not come). What the groups of a dimension get adds up to nothing, so that as many
+//! missed appointments are expected as before.
 
 use evenly_cube::GroupState;
 use evenly_extract::rows::Groups;
@@ -19,8 +20,6 @@ const ROUNDS: usize = 15;
 /// What calibration by group adds to the log-odds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ByGroup {
-    /// For everybody, so that as many are expected as were missed.
-    pub level: f64,
     /// By dimension.
     pub dimensions: Vec<OfDimension>,
 }
@@ -63,13 +62,12 @@ impl ByGroup {
                 own.step(rows, &mut moved, missed);
             }
         }
-        let level = if fitted.is_empty() { 0.0 } else { level(&moved, missed) };
-        Self { level, dimensions: fitted.into_iter().map(Fitted::done).collect() }
+        Self { dimensions: fitted.into_iter().map(Fitted::done).collect() }
     }
 
     /// What is added to the log-odds of some rows.
     pub(crate) fn adds(&self, appointments: &Appointments, rows: &[usize]) -> Vec<f64> {
-        let mut adds = vec![self.level; rows.len()];
+        let mut adds = vec![0.0; rows.len()];
         for own in &self.dimensions {
             let found = appointments.rows.groups.iter().find(|groups| groups.dimension.id == own.dimension);
             let Some(groups) = found else { continue };
@@ -83,19 +81,12 @@ impl ByGroup {
     }
 }
 
-impl ByGroup {
-    /// What is added for an appointment: the same for all of its groups, and so nothing about a person.
-    pub fn added(&self, appointments: &Appointments, row: usize) -> f64 {
-        self.adds(appointments, &[row]).first().copied().unwrap_or(0.0)
-    }
-}
-
 impl Fitted<'_> {
     fn is_known(&self, code: usize) -> bool {
         self.groups.dimension.groups[code].state == GroupState::Known
     }
 
-    /// One step of Newton's method for each group, given all else.
+    /// One step of Newton's method for each known group, given all else.
     fn step(&mut self, rows: &[usize], log_odds: &mut [f64], missed: &[bool]) {
         // Missed, expected, and the variance of what is expected, by group.
         let mut sums = vec![[0.0; 3]; self.adds.len()];
@@ -106,16 +97,22 @@ impl Fitted<'_> {
             own[2] += p * (1.0 - p);
         }
         let known: Vec<usize> = (0..sums.len()).filter(|code| self.is_known(*code)).collect();
-        let sum = |place: usize| known.iter().map(|code| sums[*code][place]).sum::<f64>();
-        let (missed_of_known, expected_of_known) = (sum(0), sum(1));
-        if expected_of_known <= 0.0 {
+        let [all_missed, all_expected, all_variance] =
+            [0, 1, 2].map(|place| known.iter().map(|code| sums[*code][place]).sum::<f64>());
+        if all_variance <= 0.0 {
             return;
         }
-        let (usual, penalty) = (missed_of_known / expected_of_known, 1.0 / (SPREAD * SPREAD));
+        let (usual, penalty) = (all_missed / all_expected, 1.0 / (SPREAD * SPREAD));
         let mut steps = vec![0.0; sums.len()];
+        for code in &known {
+            let [missed, expected, variance] = sums[*code];
+            steps[*code] = (missed - usual * expected - penalty * self.adds[*code]) / (variance + penalty);
+        }
+        // Weighted by the variance, what is added in all changes the number expected by nothing.
+        let mean =
+            known.iter().map(|code| sums[*code][2] * (self.adds[*code] + steps[*code])).sum::<f64>() / all_variance;
         for code in known {
-            let [missed, expected, variance] = sums[code];
-            steps[code] = (missed - usual * expected - penalty * self.adds[code]) / (variance + penalty);
+            steps[code] -= mean;
             self.adds[code] += steps[code];
         }
         for (row, log_odds) in rows.iter().zip(log_odds.iter_mut()) {
@@ -128,20 +125,4 @@ impl Fitted<'_> {
         let group = |code: usize| (self.groups.dimension.groups[code].id.clone(), self.adds[code]);
         OfDimension { dimension: self.groups.dimension.id.clone(), groups: known.into_iter().map(group).collect() }
     }
-}
-
-/// What to add so that as many are expected as were missed.
-fn level(log_odds: &[f64], missed: &[bool]) -> f64 {
-    let found = missed.iter().filter(|missed| **missed).count() as f64;
-    let mut level = 0.0;
-    for _ in 0..ROUNDS {
-        let (mut expected, mut variance) = (0.0, 0.0);
-        for log_odds in log_odds {
-            let p = chance(log_odds + level);
-            expected += p;
-            variance += p * (1.0 - p);
-        }
-        level += (found - expected) / variance.max(f64::MIN_POSITIVE);
-    }
-    level
 }

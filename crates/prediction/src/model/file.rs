@@ -48,6 +48,8 @@ pub struct Saved {
     pub baseline: Option<Figures>,
     /// What moves the chance most: title of the feature and how much, largest first.
     pub importance: Vec<(String, f64)>,
+    /// What each feature usually adds where its barrier's words do not hold, in the order of `used`.
+    pub usual: Vec<f64>,
 }
 
 /// What a model was fitted on.
