@@ -29,7 +29,14 @@ def linear(model, values):
     return sums
 
 
-def chances(file, names, values, by_group):
+def adds_by_group(calibration, groups):
+    sums = np.zeros(len(groups))
+    for own in calibration["by_group"]["dimensions"]:
+        sums += groups["group:" + own["dimension"]].astype(str).map(dict(own["groups"])).fillna(0).to_numpy()
+    return sums
+
+
+def chances(file, names, values, groups):
     with open(file, encoding="utf-8") as text:
         next(text)
         saved = json.load(text)
@@ -40,4 +47,4 @@ def chances(file, names, values, by_group):
     log_odds = (1 - share) * log_odds + share * linear(model["linear"], values)
     a, b, c = (saved["calibration"]["beta"][name] for name in "abc")
     calibrated = a * -np.logaddexp(0, -log_odds) + b * np.logaddexp(0, log_odds) + c
-    return 1 / (1 + np.exp(-calibrated - by_group))
+    return 1 / (1 + np.exp(-calibrated - adds_by_group(saved["calibration"], groups)))

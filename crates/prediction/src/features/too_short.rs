@@ -1,7 +1,7 @@
-//! What a short record cannot teach is no feature there: the time of year before every month was met in two years, and the share missed
-//! at a place before there are 90 days of it.
+//! What a short record cannot teach is no feature there: the month before every month was met, and the share missed at a place
+//! before there are 90 days of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use evenly_extract::profile::date_of;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::Matrix;
 use super::definition::{Feature, FeatureSet, Kind};
 
-/// Years in which every month must have been seen, so that it can be told from what was special about one of them.
-const YEARS: usize = 2;
+/// Months that must have been met: a straight line through their numbers goes on into those that never were.
+const MONTHS: usize = 12;
 /// Days that a record must span for the shares missed at places: those of a few days are mostly chance, and their spread changes as the
 /// record grows, so that what was learnt from early ones does not hold for later ones.
 const DAYS: i32 = 90;
@@ -28,9 +28,9 @@ pub struct LeftOut {
 pub fn leave_out(set: &FeatureSet, matrix: Matrix, days: impl Iterator<Item = i32> + Clone) -> (Matrix, Vec<LeftOut>) {
     let ends = (days.clone().min(), days.clone().max());
     let has_days = matches!(ends, (Some(first), Some(last)) if last - first >= DAYS);
-    let has_years = seen_in_years(days);
+    let has_months = days.filter_map(date_of).map(|date| date.month()).collect::<BTreeSet<i8>>().len() == MONTHS;
     let reason = |feature: &Feature| match feature.kind {
-        Kind::Month { .. } if !has_years => Some("the days of fitting do not hold every month in two years".to_owned()),
+        Kind::Month { .. } if !has_months => Some("the days of fitting do not hold every month".to_owned()),
         Kind::ServiceShare { .. } if !has_days => Some(format!("there are fewer than {DAYS} days of fitting")),
         _ => None,
     };
@@ -48,26 +48,10 @@ pub fn leave_out(set: &FeatureSet, matrix: Matrix, days: impl Iterator<Item = i3
     (kept, left_out)
 }
 
-/// Whether every month of the year is there in two years.
-fn seen_in_years(days: impl Iterator<Item = i32>) -> bool {
-    let mut years: BTreeMap<i8, BTreeSet<i16>> = BTreeMap::new();
-    for date in days.filter_map(date_of) {
-        years.entry(date.month()).or_default().insert(date.year());
-    }
-    years.len() == 12 && years.values().all(|own| own.len() >= YEARS)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{leave_out, seen_in_years};
+    use super::leave_out;
     use crate::features::{Matrix, shipped_set};
-
-    #[test]
-    fn a_month_counts_from_two_years_on() {
-        let first = 19_723;
-        assert!(!seen_in_years(first..first + 700));
-        assert!(seen_in_years(first..first + 731));
-    }
 
     #[test]
     fn what_a_short_record_cannot_teach_is_left_out_and_the_reason_is_said() {
@@ -81,6 +65,6 @@ mod tests {
         };
         assert_eq!(out(20), (["weekday", "age"].map(str::to_owned).to_vec(), 2, 2));
         assert_eq!(out(200), (["weekday", "service_share_missed", "age"].map(str::to_owned).to_vec(), 3, 1));
-        assert_eq!(out(800).2, 0);
+        assert_eq!(out(366).2, 0);
     }
 }
