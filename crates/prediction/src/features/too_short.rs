@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use evenly_extract::profile::date_of;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Matrix;
@@ -28,7 +29,7 @@ pub struct LeftOut {
 pub fn leave_out(set: &FeatureSet, matrix: Matrix, days: impl Iterator<Item = i32> + Clone) -> (Matrix, Vec<LeftOut>) {
     let ends = (days.clone().min(), days.clone().max());
     let has_days = matches!(ends, (Some(first), Some(last)) if last - first >= DAYS);
-    let has_months = days.filter_map(date_of).map(|date| date.month()).collect::<BTreeSet<i8>>().len() == MONTHS;
+    let has_months = days.filter_map(date_of).map(Date::month).collect::<BTreeSet<i8>>().len() == MONTHS;
     let reason = |feature: &Feature| match feature.kind {
         Kind::Month { .. } if !has_months => Some("the days of fitting do not hold every month".to_owned()),
         Kind::ServiceShare { .. } if !has_days => Some(format!("there are fewer than {DAYS} days of fitting")),
@@ -37,12 +38,11 @@ pub fn leave_out(set: &FeatureSet, matrix: Matrix, days: impl Iterator<Item = i3
     let (mut kept, mut left_out) = (Matrix { features: Vec::new(), columns: Vec::new() }, Vec::new());
     for (id, column) in matrix.features.into_iter().zip(matrix.columns) {
         let feature = set.feature.iter().find(|own| own.id == id);
-        match feature.and_then(|own| Some((own, reason(own)?))) {
-            Some((feature, reason)) => left_out.push(LeftOut { title: feature.title.clone(), reason }),
-            None => {
-                kept.features.push(id);
-                kept.columns.push(column);
-            }
+        if let Some((feature, reason)) = feature.and_then(|own| Some((own, reason(own)?))) {
+            left_out.push(LeftOut { title: feature.title.clone(), reason });
+        } else {
+            kept.features.push(id);
+            kept.columns.push(column);
         }
     }
     (kept, left_out)
