@@ -191,11 +191,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for seed in seeds.split():
             audit, used, data, model = own(evenly, file, profile, seed, options, folder)
-            names = [name for name in data.columns if name not in ("part", "person", "missed")]
+            groups = [name for name in data.columns if name.startswith("group:")]
+            names = [name for name in data.columns if name not in ("part", "person", "missed", *groups)]
             parts = {name: (part[names].to_numpy(float), part["missed"].to_numpy(), part["person"].to_numpy())
                      for name, part in data.groupby("part")}
             test, truth, people = parts["test"]
-            ours = predict_model.chances(model, names, test)
+            ours = predict_model.chances(model, names, test, data.loc[data["part"] == "test", groups])
             found = figures(truth, ours)
             for name in ("auroc", "auprc", "log_loss"):
                 assert abs(found[name] - audit["overall"][name]) < 1e-9, f"{name}: {found[name]}, the audit says {audit['overall'][name]}"

@@ -29,7 +29,14 @@ def linear(model, values):
     return sums
 
 
-def chances(file, names, values):
+def adds_by_group(calibration, groups):
+    sums = np.zeros(len(groups))
+    for own in calibration["by_group"]["dimensions"]:
+        sums += groups["group:" + own["dimension"]].astype(str).map(dict(own["groups"])).fillna(0).to_numpy()
+    return sums
+
+
+def chances(file, names, values, groups):
     with open(file, encoding="utf-8") as text:
         next(text)
         saved = json.load(text)
@@ -38,6 +45,6 @@ def chances(file, names, values):
     log_odds = model["trees"]["base_score"] + sum(walk(tree, values) for tree in model["trees"]["trees"])
     share = model["linear_share"]
     log_odds = (1 - share) * log_odds + share * linear(model["linear"], values)
-    a, b, c = (saved["calibration"][name] for name in "abc")
+    a, b, c = (saved["calibration"]["beta"][name] for name in "abc")
     calibrated = a * -np.logaddexp(0, -log_odds) + b * np.logaddexp(0, log_odds) + c
-    return 1 / (1 + np.exp(-calibrated))
+    return 1 / (1 + np.exp(-calibrated - adds_by_group(saved["calibration"], groups)))

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let saved = read_model(model, &std::fs::read_to_string(model)?)?;
     let profile = Profile::load(profile, &[])?;
     let extract = open(&[PathBuf::from(file)], &Limits::default())?;
-    let reading = Reading { today: i32::MAX, by: Some(&[]), to_come: true, ..Reading::default() };
+    let reading = Reading { today: i32::MAX, to_come: true, ..Reading::default() };
     let appointments = Appointments::read(&profile, &extract, &saved.features, &reading, &Quiet)?;
     let matrix = build(&appointments, &saved.features, &appointments.outcome)?;
     let rows: Vec<usize> = (0..appointments.len()).collect();
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         let once = |_| {
             let start = Instant::now();
-            let found = pool.install(|| saved.chances(&matrix, &rows, rows.len()));
+            let found = pool.install(|| saved.chances(&appointments, &matrix, &rows));
             assert_eq!(found.len(), rows.len());
             start.elapsed().as_secs_f64()
         };

@@ -89,6 +89,11 @@ impl Appointments {
                 _ => {}
             }
         }
+        for dimension in set.calibrated_by() {
+            if !dimensions.contains(&dimension) {
+                dimensions.push(dimension);
+            }
+        }
         let may_be_empty: Vec<&str> = if reading.to_come { outcome_fields(&conditions) } else { Vec::new() };
         let wanted = RowsWanted {
             fields: &fields,

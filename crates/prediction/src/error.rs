@@ -96,6 +96,19 @@ pub enum PredictError {
         /// How well it tells.
         auroc: f64,
     },
+    /// A value of a feature gives the outcome away.
+    #[error(
+        "of {rows} appointments with one value of the feature \"{feature}\" (or without one), {:.0} % were missed: it is written down afterwards for some. Take it out of the feature set, or say in the profile which column holds what was known before",
+        .share * 100.0
+    )]
+    GivesAway {
+        /// The feature.
+        feature: String,
+        /// How many appointments.
+        rows: usize,
+        /// Share of them that was missed.
+        share: f64,
+    },
     /// No feature can be made of the extract.
     #[error(
         "no feature of the set `{features}` can be made of this extract; see `evenly predict features` for what each needs"

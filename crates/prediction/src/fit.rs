@@ -5,10 +5,11 @@ use evenly_stats::discrimination::log_loss;
 
 use crate::appointments::Appointments;
 use crate::audit::{AuditOptions, audit, overall};
-use crate::features::{Direction, FeatureSet, Matrix, build};
-use crate::guard;
+use crate::explain::usual;
+use crate::features::{Direction, Feature, FeatureSet, LeftOut, Matrix, build, leave_out};
+use crate::guard::{self, Suspect};
 use crate::model::{
-    BetaCalibration, Boosted, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part,
+    BetaCalibration, Boosted, Calibration, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part,
 };
 use crate::split::Split;
 use crate::{Chances, PredictError};
@@ -46,6 +47,10 @@ pub struct Prepared {
     pub matrix: Matrix,
     /// The split.
     pub split: Split,
+    /// Features that the extract has and that are not used.
+    pub left_out: Vec<LeftOut>,
+    /// Features that alone tell missed from attended better than is usual.
+    pub suspects: Vec<Suspect>,
 }
 
 /// Works out features, guards against leaks and splits.
@@ -60,8 +65,12 @@ pub fn prepare(
     let split = Split::new(appointments, seed)?;
     go(steps, "looking for leaks")?;
     guard::later_changes_nothing(appointments, &matrix, |outcomes| build(appointments, set, outcomes))?;
-    guard::none_knows_the_outcome(&matrix, &split.fit, &missed(appointments, &split.fit))?;
-    Ok(Prepared { matrix, split })
+    let suspects = guard::none_knows_the_outcome(&matrix, &split.fit, &missed(appointments, &split.fit))?;
+    let (matrix, left_out) = leave_out(set, matrix, split.fit.iter().map(|row| appointments.day[*row]));
+    if matrix.columns.is_empty() {
+        return Err(PredictError::NoFeatures { features: set.id.clone() });
+    }
+    Ok(Prepared { matrix, split, left_out, suspects })
 }
 
 /// Fits, calibrates and audits.
@@ -73,7 +82,7 @@ pub fn fit(
     options: &FitOptions<'_>,
     steps: &dyn Steps,
 ) -> Result<Saved, PredictError> {
-    let Prepared { matrix, split } = prepared;
+    let Prepared { matrix, split, left_out, suspects } = prepared;
     let case = Case { appointments, set, matrix, split, seed: options.seed };
     go(steps, "fitting the linear model")?;
     let linear = case.linear()?;
@@ -83,23 +92,28 @@ pub fn fit(
             let boosted = case.boosted(&linear, steps)?;
             go(steps, "auditing the baseline")?;
             let linear = Model::Logistic(linear);
-            let chances = case.chances(&linear, case.calibration(&linear)?);
+            let chances = case.chances(&linear, &case.calibration(&linear)?);
             let baseline = overall(appointments, &split.test, &chances, &options.audit)?;
             (Model::Boosted(Box::new(boosted)), Some(baseline))
         }
     };
     let calibration = case.calibration(&model)?;
     go(steps, "auditing by group")?;
-    let audit = audit(appointments, &split.test, &case.chances(&model, calibration), &options.audit)?;
-    let absent =
-        set.usable().filter(|feature| !matrix.features.contains(&feature.id)).map(|feature| feature.title.clone());
+    let audit = audit(appointments, &split.test, &case.chances(&model, &calibration), &options.audit)?;
+    let is_absent = |feature: &&Feature| {
+        !matrix.features.contains(&feature.id) && !left_out.iter().any(|own| own.title == feature.title)
+    };
+    let absent = set.usable().filter(is_absent).map(|feature| feature.title.clone());
     Ok(Saved {
         evenly: options.version.to_owned(),
         profile: (profile.id.clone(), profile.version),
         features: set.clone(),
         used: matrix.features.clone(),
         absent: absent.collect(),
+        left_out: left_out.clone(),
+        suspects: suspects.clone(),
         importance: case.importance(&model),
+        usual: usual(&model, set, matrix, &split.calibrate),
         model,
         calibration,
         made_of: case.made_of(profile),
@@ -131,7 +145,7 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn of_feature<T>(&self, get: impl Fn(&crate::features::Feature) -> T, otherwise: T) -> Vec<T>
+    fn of_feature<T>(&self, get: impl Fn(&Feature) -> T, otherwise: T) -> Vec<T>
     where
         T: Clone,
     {
@@ -206,15 +220,16 @@ impl Case<'_> {
         [some(&self.split.fit, CHOSEN_ON[0]), some(&self.split.calibrate, CHOSEN_ON[1])]
     }
 
-    fn calibration(&self, model: &Model) -> Result<BetaCalibration, PredictError> {
-        let rows = &self.split.calibrate;
-        BetaCalibration::fit(&model.log_odds(self.matrix, rows), &missed(self.appointments, rows))
+    fn calibration(&self, model: &Model) -> Result<Calibration, PredictError> {
+        let (rows, by) = (&self.split.calibrate, self.set.calibrated_by().collect::<Vec<&str>>());
+        let log_odds = model.log_odds(self.matrix, rows);
+        Calibration::fit(self.appointments, rows, &log_odds, &missed(self.appointments, rows), &by)
     }
 
     /// Calibrated chances of the test part.
-    fn chances(&self, model: &Model, calibration: BetaCalibration) -> Chances {
-        let log_odds = model.log_odds(self.matrix, &self.split.test);
-        Chances::new(log_odds.iter().map(|log_odds| calibration.chance(*log_odds)).collect())
+    fn chances(&self, model: &Model, calibration: &Calibration) -> Chances {
+        let rows = &self.split.test;
+        calibration.chances(self.appointments, rows, model.log_odds(self.matrix, rows))
     }
 
     /// Titles of the features with their share of what the model is moved by: gain of the splits, or size of the weights.

@@ -192,7 +192,7 @@ fn chosen(
         Give::Benefit(benefit) => Choice::Benefit(groups(&benefit.dimension)?, benefit),
         Give::Floor { dimension, floor } => Choice::Floor(groups(dimension)?, floor),
     };
-    let chances = saved.chances(matrix, rows, appointments.len());
+    let chances = saved.chances(appointments, matrix, rows);
     let offers = |chosen: &[bool]| {
         chosen.iter().zip(arms).filter(|(chosen, arm)| **chosen && **arm != Some(Arm::HeldOut)).count()
     };

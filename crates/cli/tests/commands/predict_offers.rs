@@ -118,6 +118,9 @@ fn a_trial_is_planned_run_and_stopped_where_it_harms() {
     later(&outcome_with(60, 20));
     let harmed = sandbox.evenly(&arguments(evaluate));
     assert!(harmed.status == Some(1) && harmed.stderr.contains("stop: help harms everybody together"), "{harmed:?}");
+    let refused = sandbox.evenly(&arguments(&with_trial.replace("--out offers", "--out more")));
+    assert!(refused.status == Some(1) && refused.stderr.contains("this trial was stopped"), "{refused:?}");
+    assert!(!sandbox.path().join("more").exists());
     let text = fs::read_to_string(sandbox.path().join("trial.toml")).unwrap();
     sandbox.write("trial.toml", text.replace("share = 0.4", "share = 0.3"));
     let changed = sandbox.evenly(&arguments(evaluate));

@@ -151,8 +151,42 @@ fn looked_at(text: &mut String, saved: &Saved) {
             _ => text.push_str(&format!("\n{} is a protected characteristic and is not used.\n", feature.title)),
         }
     }
+    calibrated_by(text, saved);
+    for own in &saved.suspects {
+        text.push_str(&format!(
+            "\n**Look at `{}`**: alone it ranks a missed above an attended appointment with {:.2} (AUROC), better than is usual for anything known \
+             before an appointment. Make sure that it is known at the moment, and for everybody.\n",
+            own.feature, own.auroc,
+        ));
+    }
+    for own in &saved.left_out {
+        text.push_str(&format!("\nNot used: {} ({}).\n", own.title, own.reason));
+    }
     if !saved.absent.is_empty() {
         text.push_str(&format!("\nNot in this extract: {}.\n", saved.absent.join("; ")));
+    }
+}
+
+/// By which groups chances are put right, how far, and why protected characteristics are used for it.
+fn calibrated_by(text: &mut String, saved: &Saved) {
+    let found = &saved.calibration.by_group.dimensions;
+    if found.is_empty() {
+        return;
+    }
+    text.push_str("\nOn the days of calibration the chances of each group were put right, by so much as its appointments bear out:\n\n");
+    for own in found {
+        let size = |(_, adds): &(String, f64)| adds.abs();
+        let most = own.groups.iter().max_by(|one, other| size(one).total_cmp(&size(other)));
+        let Some((group, adds)) = most else { continue };
+        let why = saved.features.calibrate_by.iter().find(|set| set.dimension == own.dimension);
+        let why = why
+            .and_then(|set| set.why.as_ref())
+            .map_or_else(String::new, |why| format!(" This is a protected characteristic. Why it is used: {why}"));
+        text.push_str(&format!(
+            "- {}: most for `{group}`, whose odds were multiplied by {:.2}.{why}\n",
+            own.dimension.replace('_', " "),
+            adds.exp(),
+        ));
     }
 }
 

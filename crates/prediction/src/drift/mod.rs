@@ -99,7 +99,7 @@ pub fn drift(saved: &Saved, appointments: &Appointments, matrix: &Matrix) -> Res
     if before.len() < 10 * FEWEST_IN_GROUP {
         return Err(PredictError::NoReference { first: days.first.clone(), test: days.test.clone() });
     }
-    let chances = saved.chances(matrix, &later, appointments.len());
+    let chances = saved.chances(appointments, matrix, &later);
     let start = later.iter().map(|row| month(appointments.day[*row])).min().unwrap_or(0);
     let end = later.iter().map(|row| month(appointments.day[*row])).max().unwrap_or(0);
     let months: Vec<String> = (start..=end).map(|own| format!("{}-{:02}", own / 12, own % 12 + 1)).collect();
@@ -113,7 +113,7 @@ pub fn drift(saved: &Saved, appointments: &Appointments, matrix: &Matrix) -> Res
             missed: appointments.missed(*row),
         })
         .collect();
-    let before_chances = saved.chances(matrix, &before, appointments.len());
+    let before_chances = saved.chances(appointments, matrix, &before);
     let case = Case { saved, appointments, months: &months, before: &before, before_chances: before_chances.values() };
     let mut found = Drift {
         reference: [days.first.clone(), days.test.clone()],

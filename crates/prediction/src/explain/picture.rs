@@ -44,8 +44,8 @@ pub struct BarrierShare {
     pub named: f64,
     /// How much more often it is a reason among missed than among attended ones (a difference of shares).
     pub named_more: Span,
-    /// Whether it is told: it tells missed from attended appointments beyond chance, and is a reason for some, more often for
-    /// missed ones.
+    /// Whether it is told: it tells missed from attended appointments beyond chance, and is a reason for some. Not that it is a
+    /// reason more often for missed ones: where other barriers are larger, there is no place for it among the three of a person.
     pub told: bool,
 }
 
@@ -292,10 +292,7 @@ impl Case<'_> {
                 share,
                 named: point[0].named(barrier),
                 named_more,
-                told: own.is_some()
-                    && share.lower > 0.0
-                    && named_more.value > 0.0
-                    && point[0].named(barrier) >= NAMED_FOR,
+                told: own.is_some() && share.lower > 0.0 && point[0].named(barrier) >= NAMED_FOR,
             })
         };
         let barriers = (0..set.barrier.len()).filter(|barrier| hinted(*barrier)).chain([set.barrier.len()]);

@@ -47,7 +47,12 @@ pub fn reasons(saved: &Saved, matrix: &Matrix, rows: &[usize]) -> Vec<Vec<Reason
     let contributions = Contributions::new(saved, matrix, rows);
     let one = |place: usize| {
         let named = named(&contributions.by_barrier(place));
-        let reasons: Vec<Reason> = named.iter().map(|barrier| Reason::of(&saved.features.barrier[*barrier])).collect();
+        let reason = |barrier: &usize| {
+            let own = Reason::of(&saved.features.barrier[*barrier]);
+            let words = contributions.closer(saved, place, *barrier).map_or(own.words, str::to_owned);
+            Reason { words, ..own }
+        };
+        let reasons: Vec<Reason> = named.iter().map(reason).collect();
         if reasons.is_empty() { vec![Reason::ask(&saved.features)] } else { reasons }
     };
     (0..rows.len()).map(one).collect()

@@ -33,7 +33,9 @@ pub fn picture_text(picture: &Picture) -> String {
             continue;
         }
         let more = own.named_more;
-        let often = if own.told {
+        let often = if own.told && more.lower <= 0.0 {
+            String::new()
+        } else if own.told {
             format!(
                 ", {} points more often where they were missed ({} to {})",
                 points(more.value),

@@ -38,6 +38,23 @@ pub struct FeatureSet {
     pub barrier: Vec<Barrier>,
     /// The features.
     pub feature: Vec<Feature>,
+    /// Dimensions whose groups' chances are put right, each group's by its own.
+    #[serde(default)]
+    pub calibrate_by: Vec<CalibrateBy>,
+}
+
+/// A dimension whose groups' chances are put right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalibrateBy {
+    /// The dimension.
+    pub dimension: String,
+    /// Whether it is a protected characteristic (Equality Act 2010).
+    #[serde(default)]
+    pub protected: bool,
+    /// Why a protected characteristic is used; without this it is only for audit.
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 /// The moment as of which features are worked out: the day of booking, or so many days before the appointment if that is later.
@@ -101,6 +118,9 @@ pub struct Feature {
     /// The barrier is named only for values up to this.
     #[serde(default)]
     pub hints_up_to: Option<f64>,
+    /// The barrier in closer words, for values up to so much; the first that fits.
+    #[serde(default)]
+    pub says: Vec<Says>,
     /// Which way the risk may go as it grows, where only one way makes sense.
     #[serde(default)]
     pub risk: Option<Direction>,
@@ -116,6 +136,17 @@ pub struct Feature {
     /// Days before the appointment from which it is known, where it is not known at booking (a reminder sent).
     #[serde(default)]
     pub known_days_before: Option<u16>,
+}
+
+/// A barrier in closer words for some values of a feature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Says {
+    /// Values up to this; all if not given.
+    #[serde(default)]
+    pub up_to: Option<f64>,
+    /// What may stand in the way.
+    pub words: String,
 }
 
 /// Which way the risk may go.
@@ -270,6 +301,11 @@ impl FeatureSet {
         })
     }
 
+    /// Dimensions that chances are put right by: all but protected ones without a reason.
+    pub fn calibrated_by(&self) -> impl Iterator<Item = &str> {
+        self.calibrate_by.iter().filter(|own| !own.protected || own.why.is_some()).map(|own| own.dimension.as_str())
+    }
+
     /// A barrier by its id.
     pub fn barrier(&self, id: &str) -> Option<&Barrier> {
         self.barrier.iter().find(|barrier| barrier.id == id)
@@ -282,6 +318,17 @@ impl Feature {
         !value.is_nan()
             && self.hints_above.is_none_or(|above| value > above)
             && self.hints_up_to.is_none_or(|most| value <= most)
+    }
+
+    /// Whether its barrier is named only for some values.
+    pub(crate) fn has_limits(&self) -> bool {
+        self.hints_above.is_some() || self.hints_up_to.is_some()
+    }
+
+    /// The barrier in closer words for a value, where there are some.
+    pub fn words(&self, value: f64) -> Option<&str> {
+        let fits = |own: &&Says| own.up_to.is_none_or(|most| value <= most);
+        self.says.iter().find(fits).filter(|_| !value.is_nan()).map(|own| own.words.as_str())
     }
 }
 
@@ -331,6 +378,15 @@ mod tests {
             }
             assert!(set.feature.iter().all(|feature| feature.id != "sex" && feature.id != "ethnicity"));
         }
+    }
+
+    #[test]
+    fn closer_words_go_by_the_value() {
+        let set = shipped_set("missed-appointments").unwrap();
+        let age = set.feature.iter().find(|feature| feature.id == "age").unwrap();
+        let said: Vec<&str> = [4.0, 15.0, 16.0, 64.0, 65.0].into_iter().filter_map(|value| age.words(value)).collect();
+        assert!(said.len() == 5 && said[0] == said[1] && said[1] != said[2] && said[3] != said[4], "{said:?}");
+        assert_eq!(age.words(f64::NAN), None);
     }
 
     #[test]

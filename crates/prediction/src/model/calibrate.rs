@@ -4,11 +4,17 @@
 //! `a · ln p − b · ln(1 − p) + c`, and a negative `a` or `b`, which would turn the order round, is left out.
 
 use nalgebra::DVector;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::by_group::ByGroup;
 use super::chance;
 use super::newton::{Design, newton};
-use crate::PredictError;
+use crate::appointments::Appointments;
+use crate::{Chances, PredictError};
+
+/// Rows that are worked on at once.
+const BLOCK: usize = 1024;
 
 /// A fitted calibration; it never changes the order of chances.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,8 +44,46 @@ impl BetaCalibration {
 
     /// The calibrated chance of log-odds.
     pub(crate) fn chance(&self, log_odds: f64) -> f64 {
+        chance(self.log_odds(log_odds))
+    }
+
+    /// Log-odds put right.
+    fn log_odds(&self, log_odds: f64) -> f64 {
         let (ln_p, ln_not) = logarithms(log_odds);
-        chance(self.a * ln_p - self.b * ln_not + self.c)
+        self.a * ln_p - self.b * ln_not + self.c
+    }
+}
+
+/// All that makes chances of a model's log-odds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// For everybody alike.
+    pub beta: BetaCalibration,
+    /// By group.
+    pub by_group: ByGroup,
+}
+
+impl Calibration {
+    /// Fits to the log-odds of some rows and what happened, by these dimensions where the extract has them.
+    pub(crate) fn fit(
+        appointments: &Appointments,
+        rows: &[usize],
+        log_odds: &[f64],
+        missed: &[bool],
+        by: &[&str],
+    ) -> Result<Self, PredictError> {
+        let beta = BetaCalibration::fit(log_odds, missed)?;
+        let right: Vec<f64> = log_odds.iter().map(|own| beta.log_odds(*own)).collect();
+        Ok(Self { beta, by_group: ByGroup::fit(appointments, rows, &right, missed, by) })
+    }
+
+    /// Chances of some rows from the model's log-odds.
+    pub(crate) fn chances(&self, appointments: &Appointments, rows: &[usize], log_odds: Vec<f64>) -> Chances {
+        let mut chances = log_odds;
+        let adds = self.by_group.adds(appointments, rows);
+        let each = chances.par_iter_mut().with_min_len(BLOCK).zip(adds);
+        each.for_each(|(value, adds)| *value = chance(self.beta.log_odds(*value) + adds));
+        Chances::new(chances)
     }
 }
 

@@ -7,14 +7,15 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{BetaCalibration, Model};
+use super::{Calibration, Model};
 use crate::PredictError;
 use crate::audit::{Audit, Figures};
-use crate::features::FeatureSet;
+use crate::features::{FeatureSet, LeftOut};
+use crate::guard::Suspect;
 use crate::split::SplitDays;
 
 /// Version of the file's form.
-pub const MODEL_VERSION: u32 = 2;
+pub const MODEL_VERSION: u32 = 3;
 /// How the first line begins.
 const MAGIC: &str = "evenly-model";
 
@@ -31,10 +32,14 @@ pub struct Saved {
     pub used: Vec<String>,
     /// Titles of features that the extract could not give.
     pub absent: Vec<String>,
+    /// Features that the extract has and that are not used.
+    pub left_out: Vec<LeftOut>,
+    /// Features that alone tell missed from attended better than is usual.
+    pub suspects: Vec<Suspect>,
     /// The model.
     pub model: Model,
     /// Its calibration.
-    pub calibration: BetaCalibration,
+    pub calibration: Calibration,
     /// What it was fitted on.
     pub made_of: MadeOf,
     /// Its figures on later days and people never seen.
@@ -43,6 +48,8 @@ pub struct Saved {
     pub baseline: Option<Figures>,
     /// What moves the chance most: title of the feature and how much, largest first.
     pub importance: Vec<(String, f64)>,
+    /// What each feature usually adds where its barrier's words do not hold, in the order of `used`.
+    pub usual: Vec<f64>,
 }
 
 /// What a model was fitted on.

@@ -1,22 +1,24 @@
 //! Models: a readable linear one and boosted trees, each calibrated on later data, and their file.
 
 mod boosted;
+mod by_group;
 mod calibrate;
 mod file;
 mod flat;
 mod logistic;
 mod newton;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use boosted::{Boosted, Ground, Part, Settings};
-pub use calibrate::BetaCalibration;
+pub use by_group::{ByGroup, OfDimension};
+pub use calibrate::{BetaCalibration, Calibration};
 pub(crate) use file::checksum;
 pub use file::{MODEL_VERSION, MadeOf, Saved, read_model, write_model};
 pub use logistic::{Coefficient, Logistic, Shape};
 
 use crate::Chances;
+use crate::appointments::Appointments;
 use crate::features::Matrix;
 
 /// Which model.
@@ -91,16 +93,14 @@ pub(crate) fn part<'a>(rows: &'a [usize], missed: &'a [bool]) -> Part<'a> {
 
 impl Saved {
     /// Calibrated chances of missing for some rows of a matrix that has the model's features in any order.
-    pub fn chances(&self, matrix: &Matrix, rows: &[usize], all: usize) -> Chances {
+    pub fn chances(&self, appointments: &Appointments, matrix: &Matrix, rows: &[usize]) -> Chances {
         let ordered;
         let matrix = if matrix.features == self.used {
             matrix
         } else {
-            ordered = matrix.in_order(&self.used, all);
+            ordered = matrix.in_order(&self.used, appointments.len());
             &ordered
         };
-        let mut chances = self.model.log_odds(matrix, rows);
-        chances.par_iter_mut().with_min_len(1024).for_each(|value| *value = self.calibration.chance(*value));
-        Chances::new(chances)
+        self.calibration.chances(appointments, rows, self.model.log_odds(matrix, rows))
     }
 }

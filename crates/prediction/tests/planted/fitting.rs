@@ -1,5 +1,6 @@
 //! A fitted model finds what was planted, is calibrated, is the same each time, and survives its file.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use evenly_prediction::PredictError;
@@ -32,24 +33,43 @@ fn what_was_planted_is_found() {
     assert!(BOOSTED.baseline.is_some() && LINEAR.baseline.is_none());
 }
 
-/// Chances are those that were planted: the calibration slope's interval holds 1, and the mean of every group is near the truth.
+/// Chances are those that were planted, in four worlds: the intervals of the audit hold the chance of the test alone and not that of the
+/// days of calibration, so that one world's slope says little (of six tried, between 0.99 and 1.26, one interval without 1).
 #[test]
 fn chances_are_near_the_planted_ones_for_every_group() {
-    let (text, truth) = scene(7000, false);
+    let mut off: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let worlds: Vec<Saved> = (11..15).map(|seed| near_in_world(seed, &mut off)).collect();
+    assert!(off.len() >= 5, "whole, two sexes, two sides: {}", off.len());
+    for (group, own) in off {
+        // One group in one world may be off by chance (one of 292 appointments is, by 0.034); not in all four alike.
+        assert!((own.iter().sum::<f64>() / own.len() as f64).abs() < 0.02, "{group}: {own:?}");
+    }
+    let slopes = worlds.iter().map(|own| &own.audit.overall);
+    let holds = slopes.clone().filter(|own| {
+        let slope = own.intervals["calibration_slope"];
+        slope.lower < 1.0 && 1.0 < slope.upper && slope.upper - slope.lower < 0.8
+    });
+    assert!(holds.count() >= 3);
+    let mean = slopes.filter_map(|own| own.calibration_slope).sum::<f64>() / worlds.len() as f64;
+    // A world's slope has a standard deviation of about 0.14, half of it from calibration; the mean of four half as much.
+    assert!((0.86..1.14).contains(&mean), "{mean}");
+}
+
+/// How far the mean of every group is off the truth in one world.
+fn near_in_world(seed: u64, off: &mut BTreeMap<String, Vec<f64>>) -> Saved {
+    let (text, truth) = scene(7000, false, seed);
     let Fitted { saved, appointments, prepared } = fitted(&text, ModelKind::Boosted);
-    let slope = saved.audit.overall.intervals["calibration_slope"];
-    assert!(slope.lower < 1.0 && 1.0 < slope.upper && slope.upper - slope.lower < 0.8, "{slope:?}");
     let rows = &prepared.split.test;
     let number = |row: &usize| appointments.rows.reference(*row).unwrap()[1..].parse::<usize>().unwrap();
     let truth: Vec<f64> = rows.iter().map(|row| truth[number(row)]).collect();
-    let chances = saved.chances(&prepared.matrix, rows, appointments.len());
+    let chances = saved.chances(&appointments, &prepared.matrix, rows);
     let near = nearness(&appointments, rows, &chances, &truth, 1).unwrap();
     // What is planted in people shows only in their history, so that no model comes all the way.
     assert!(near.correlation > 0.5, "{}", near.correlation);
-    assert!(near.of.len() >= 5, "whole, two sexes, two sides: {}", near.of.len());
-    for own in &near.of {
-        assert!(own.off.value.abs() < 0.03, "{own:?}");
+    for own in near.of {
+        off.entry(own.label).or_default().push(own.off.value);
     }
+    saved
 }
 
 #[test]
@@ -84,7 +104,7 @@ fn the_same_seed_gives_the_same_bytes_and_the_file_gives_the_same_chances() {
     let appointments = read(&world(50, false), &set).unwrap();
     let matrix = build(&appointments, &set, &appointments.outcome).unwrap();
     let rows: Vec<usize> = (0..appointments.len()).collect();
-    assert!(again.chances(&matrix, &rows, appointments.len()) == BOOSTED.chances(&matrix, &rows, appointments.len()));
+    assert!(again.chances(&appointments, &matrix, &rows) == BOOSTED.chances(&appointments, &matrix, &rows));
 }
 
 #[test]
@@ -94,8 +114,8 @@ fn a_newer_or_altered_model_file_is_refused() {
         Err(PredictError::Model { reason, .. }) => reason,
         other => panic!("{other:?}"),
     };
-    assert!(refused(&text.replacen("evenly-model 2", "evenly-model 3", 1)).contains("newer Evenly"));
-    assert!(refused(&text.replacen("evenly-model 2", "evenly-model 1", 1)).contains("older Evenly"));
+    assert!(refused(&text.replacen("evenly-model 3", "evenly-model 4", 1)).contains("newer Evenly"));
+    assert!(refused(&text.replacen("evenly-model 3", "evenly-model 2", 1)).contains("older Evenly"));
     assert!(refused(&text.replacen("\"intercept\":-", "\"intercept\":-1", 1)).contains("changed by hand"));
     assert!(refused("PK\u{3}\u{4}").contains("not a model file"));
     assert!(refused("").contains("not a model file"));

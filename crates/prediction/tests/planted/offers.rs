@@ -24,7 +24,7 @@ fn list(world: &Fitted, asked: &Asked<'_>) -> Made {
 
 #[test]
 fn a_list_holds_offers_and_nothing_else() {
-    let (text, truth) = scene(3000, false);
+    let (text, truth) = scene(3000, false, 11);
     // One appointment of the day is cancelled, one stands twice, one has a code that nobody knows.
     let day = "2025-04-11";
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();

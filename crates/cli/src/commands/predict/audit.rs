@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let appointments = &read.appointments;
     let rows = later_than(&saved, appointments)?;
     let matrix = build(appointments, &saved.features, &appointments.outcome)?;
-    let chances = saved.chances(&matrix, &rows, appointments.len());
+    let chances = saved.chances(appointments, &matrix, &rows);
     let mut options = arguments.audit.options(arguments.seed);
     if let Some(offers) = arguments.offers_a_day {
         let days: BTreeSet<i32> = rows.iter().map(|row| appointments.day[*row]).collect();

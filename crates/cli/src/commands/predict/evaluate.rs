@@ -8,6 +8,7 @@ use evenly_prediction::features::shipped_set;
 use evenly_prediction::trial::{Evaluation, Sealed, evaluate, evaluation_text};
 
 use super::source::{Source, trial};
+use super::stopped::stop;
 use crate::show::{self, Format};
 
 /// Arguments of `evenly predict evaluate`.
@@ -16,7 +17,8 @@ use crate::show::{self, Format};
   evenly predict evaluate trial.toml appointments.parquet --profile sus-outpatient --offers offers-2026-04-01 --offers offers-2026-04-02
 
 The offers are the folders of `evenly predict score --trial`; the extract has the outcomes of those days. Exit status 1 where a
-group is harmed: stop the offers to it and find out why.")]
+group is harmed: stop the offers to it and find out why. It is written down beside the design, and `evenly predict score` makes no
+more lists for that trial.")]
 pub struct Arguments {
     /// The design of `evenly predict plan`
     #[arg(value_name = "DESIGN")]
@@ -48,9 +50,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if found.harmed.is_empty() {
         return Ok(());
     }
+    let file = stop(&arguments.design, &design, &found)?;
     bail!(
-        "stop: help harms {}. Make no more such offers to them, ask them what went wrong, and plan anew",
-        found.harmed.join("; ")
+        "stop: help harms {}. Make no more such offers to them, ask them what went wrong, and plan anew; `evenly predict score` \
+         makes no more lists for this trial ({})",
+        found.harmed.join("; "),
+        file.display(),
     )
 }
 

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use evenly_extract::rows::Groups;
 use evenly_prediction::appointments::Appointments;
 use evenly_prediction::card::{DRAWING, card, figure, trade_off};
+use evenly_prediction::features::FeatureSet;
 use evenly_prediction::fit::{FitOptions, Prepared, fit, prepare};
 use evenly_prediction::model::{ModelKind, Saved, write_model};
 
@@ -84,7 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let Read { profile, appointments, .. } = read;
         let prepared = prepare(&appointments, &set, seed, &*line)?;
         if let Some(file) = &export {
-            write_features(file, &appointments, &prepared)?;
+            write_features(file, &appointments, &set, &prepared)?;
         }
         let options = FitOptions { kind, seed, audit: audit.options(seed), version: env!("CARGO_PKG_VERSION") };
         Ok(fit(&appointments, &set, &profile, &prepared, &options, &*line)?)
@@ -130,14 +132,24 @@ fn stoppable<T: Send + 'static>(
     result
 }
 
-/// Features as CSV, readable by the owner only, whole or not at all; people are running numbers, and no identifier is in it.
-fn write_features(file: &Path, appointments: &Appointments, prepared: &Prepared) -> anyhow::Result<()> {
+/// Features as CSV, readable by the owner only, whole or not at all; people are running numbers, and no identifier is in it. Groups
+/// stand last where chances are put right by them, without which chances could not be checked.
+fn write_features(
+    file: &Path,
+    appointments: &Appointments,
+    set: &FeatureSet,
+    prepared: &Prepared,
+) -> anyhow::Result<()> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let shown = || format!("{}: cannot be written", file.display());
     let mut hidden = tempfile::NamedTempFile::new_in(parent).with_context(shown)?;
     let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(&mut hidden));
     let mut header = ["part", "person", "missed"].map(str::to_owned).to_vec();
     header.extend(prepared.matrix.features.iter().cloned());
+    let by: Vec<&str> = set.calibrated_by().collect();
+    let is_asked = |groups: &&Groups| by.contains(&groups.dimension.id.as_str());
+    let groups: Vec<&Groups> = appointments.rows.groups.iter().filter(is_asked).collect();
+    header.extend(groups.iter().map(|own| format!("group:{}", own.dimension.id)));
     writer.write_record(&header)?;
     let split = &prepared.split;
     for (part, rows) in [("fit", &split.fit), ("calibrate", &split.calibrate), ("test", &split.test)] {
@@ -147,6 +159,7 @@ fn write_features(file: &Path, appointments: &Appointments, prepared: &Prepared)
             let value =
                 |column: &Vec<f64>| if column[*row].is_nan() { String::new() } else { column[*row].to_string() };
             record.extend(prepared.matrix.columns.iter().map(value));
+            record.extend(groups.iter().map(|own| own.dimension.groups[own.codes[*row] as usize].id.clone()));
             writer.write_record(&record)?;
         }
     }

@@ -10,6 +10,7 @@ mod options;
 mod plan;
 mod score;
 mod source;
+mod stopped;
 
 use clap::{Args, Subcommand};
 

@@ -6,11 +6,13 @@ use clap::{Args, ValueEnum};
 use evenly_extract::profile::days_from_1970;
 use evenly_prediction::audit::Benefit;
 use evenly_prediction::features::build;
+use evenly_prediction::trial::Design;
 use evenly_prediction::worklist::{Asked, Counts, Give, Made, Worklist, worklist};
 use jiff::civil::Date;
 
 use super::options::{benefit, share};
 use super::source::{Source, model, trial};
+use super::stopped::refuse_if_stopped;
 use crate::exit::Usage;
 use crate::folder::Folder;
 use crate::interrupt;
@@ -82,7 +84,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         (_, Some(_)) => return Err(Usage("--benefit belongs to --rule benefit".to_owned()).into()),
     };
     let saved = model(&arguments.model)?;
-    let design = arguments.trial.as_deref().map(trial).transpose()?;
+    let design = arguments.trial.as_deref().map(running).transpose()?;
     let folder = Folder::prepare(&arguments.out, false)?.for_its_owner()?;
     let read = arguments.source.read_for(&saved.features, true, design.as_ref())?;
     let matrix = build(&read.appointments, &saved.features, &read.appointments.outcome)?;
@@ -101,6 +103,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     interrupt::check()?;
     let place = folder.put_in_place()?;
     Ok(show::print(&summary(&made, arguments, &place))?)
+}
+
+/// The design of a trial that nobody has stopped.
+fn running(path: &Path) -> anyhow::Result<Design> {
+    let design = trial(path)?;
+    refuse_if_stopped(path, &design)?;
+    Ok(design)
 }
 
 fn csv(list: &Worklist) -> anyhow::Result<Vec<u8>> {

@@ -35,7 +35,8 @@ pub struct Source {
     /// What the columns mean: an id of `evenly profile list`, or a TOML file
     #[arg(long, value_name = "PROFILE")]
     profile: String,
-    /// Dimensions to audit by, separated by commas, instead of the profile's
+    /// Dimensions to audit by, separated by commas, instead of the profile's; those that the model looks at or puts chances right
+    /// by are always audited
     #[arg(long, value_delimiter = ',', value_name = "DIMENSION")]
     by: Option<Vec<String>>,
     /// Day taken as today (outcomes after it are refused), instead of this computer's

@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         },
     )?;
     let with_prediction = arguments.scenarios.is_empty() || arguments.scenarios.iter().any(|name| name == PREDICTION);
-    let prediction = with_prediction.then(|| prediction::judge(arguments.seeds)).transpose()?;
+    let prediction = with_prediction.then(|| prediction::judge(arguments.first_seed, arguments.seeds)).transpose()?;
     if arguments.format == Format::Json {
         show::print_json(
             &serde_json::json!({ "people": arguments.people, "scenarios": judged, "prediction": prediction }),

@@ -6,6 +6,7 @@ mod trust;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
+use evenly_cube::GroupState;
 use evenly_demo::{CHANGES_NOTHING, RAISES};
 use evenly_prediction::PredictError;
 use evenly_prediction::audit::{Audit, Rule};
@@ -19,12 +20,13 @@ use self::trust::{BARRIERS_OF, Trust, USELESS};
 
 /// Trusts judged: fits take a minute each.
 const TRUSTS: u64 = 3;
-/// People of each: the smallest trust whose groups have figures.
-const PEOPLE: u64 = 16_000;
+/// People of each, as many as the demo's trust has: in one of 16,000 the smaller barriers are lost in chance.
+const PEOPLE: u64 = 60_000;
 /// A day's calls, in a trust of so many people.
 const CALLS: (f64, f64) = (200.0, 60_000.0);
-/// Planted barriers that are large enough for a trust of this size.
-const LARGE: [&str; 3] = ["hard-to-come", "this-clinic", "life-stage"];
+/// Fewest groups of a hundred with chances within the interval of their share missed. Those intervals hold the chance of the test and not
+/// that of the days of calibration, so that 88 can be expected, and three trusts tell that to about 4.
+const CALIBRATED: u64 = 80;
 /// Which of Evenly's barriers are about what stood in the way in truth.
 const SAME: [(&str, &[&str]); 3] = [
     ("getting-around", &["transport cost", "transport availability or access"]),
@@ -53,7 +55,7 @@ pub struct Judgement {
     correlation: f64,
     /// Estimated less true chance of the groups of deprivation, in points: mean over trusts.
     off_by_deprivation: BTreeMap<String, f64>,
-    /// Groups whose mean chance lies in the interval of their share missed, of those with figures.
+    /// Known groups whose mean chance lies in the interval of their share missed, of those with figures.
     calibrated: [u64; 2],
     /// Trusts whose calibration slope's interval holds 1.
     slope_holds: u64,
@@ -67,11 +69,11 @@ pub struct Judgement {
     drift: [u64; 2],
 }
 
-/// Judges it; `seeds` as for the other detectors.
-pub fn judge(seeds: u64) -> anyhow::Result<Judgement> {
+/// Judges it; seeds as for the other detectors.
+pub fn judge(first_seed: u64, seeds: u64) -> anyhow::Result<Judgement> {
     let mut all = Judgement { trusts: seeds.min(TRUSTS), people: PEOPLE, correlation: 1.0, ..Judgement::default() };
     let mut named: BTreeMap<&str, [Count; 2]> = BTreeMap::new();
-    for seed in 1..=all.trusts {
+    for seed in first_seed..first_seed + all.trusts {
         crate::interrupt::check()?;
         let mut trust = Trust::new(seed, PEOPLE)?;
         leaks(&trust, &mut all);
@@ -142,7 +144,7 @@ fn what_stood_in_the_way(trust: &Trust, named: &mut BTreeMap<&'static str, [Coun
 
 fn chances(trust: &Trust, all: &mut Judgement) -> anyhow::Result<()> {
     let (matrix, rows) = (&trust.prepared.matrix, &trust.tested);
-    let chances = trust.saved.chances(matrix, rows, trust.appointments.len());
+    let chances = trust.saved.chances(&trust.appointments, matrix, rows);
     let truth: Vec<f64> =
         rows.iter().map(|row| trust.answer(*row).map_or(0.5, |answer| f64::from(answer.chance))).collect();
     let near = nearness(&trust.appointments, rows, &chances, &truth, 1)?;
@@ -152,7 +154,9 @@ fn chances(trust: &Trust, all: &mut Judgement) -> anyhow::Result<()> {
             *all.off_by_deprivation.entry(group).or_default() += own.off.value * 100.0;
         }
     }
-    for figures in trust.saved.audit.by_group.iter().filter_map(|own| own.figures.as_ref()) {
+    // Of what is not known of a person, some is so because they did not come.
+    let known = trust.saved.audit.by_group.iter().filter(|own| own.state == GroupState::Known);
+    for figures in known.filter_map(|own| own.figures.as_ref()) {
         all.calibrated[1] += 1;
         let holds =
             figures.intervals.get("observed").is_some_and(|own| (own.lower..=own.upper).contains(&figures.predicted));
@@ -192,13 +196,17 @@ fn drifts(trust: &mut Trust, all: &mut Judgement) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What was aimed at and missed, in words; small barriers are told in a large trust only, and are no target.
+/// What was aimed at and missed, in words.
 pub fn missed(all: &Judgement) -> Vec<&'static str> {
-    let told = |barrier: &str| all.barriers.get(barrier) == Some(&all.trusts);
     let targets = [
         (all.leaks[0] == all.leaks[1], "a planted leak was let through"),
         (all.useless_told == 0, "a feature of no use was told as a barrier"),
-        (LARGE.iter().all(|own| told(own)), "a large planted barrier was not told"),
+        (all.barriers.values().all(|told| *told == all.trusts), "a planted barrier was not told"),
+        (all.false_barriers.values().all(|told| *told == 0), "a barrier with nothing behind it was told"),
+        (
+            all.calibrated[0] * 100 >= all.calibrated[1] * CALIBRATED,
+            "fewer than 80 of 100 groups had chances within their interval",
+        ),
         (all.harm[0] * 10 >= all.harm[1] * 8, "planted harm was found in fewer than 8 of 10 trials"),
         (all.false_alarms[0] * 10 <= all.false_alarms[1], "there were more false alarms than one in 10 trials"),
         (all.drift[0] == all.trusts, "the change of April 2025 was not seen"),
@@ -237,7 +245,7 @@ pub fn told(all: &Judgement) -> String {
         off.collect::<Vec<_>>().join(", ")
     ));
     text.push_str(&format!(
-        "  groups whose mean chance is within the interval of their share missed: {}; calibration slope holds 1 in {} of {}\n",
+        "  known groups whose mean chance is within the interval of their share missed: {}; calibration slope holds 1 in {} of {}\n",
         of(all.calibrated),
         all.slope_holds,
         all.trusts

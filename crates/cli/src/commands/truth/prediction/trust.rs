@@ -135,7 +135,7 @@ impl Trust {
             otherwise: 0.2,
         };
         let options = AuditOptions { capacity, samples: 50, benefit: Some(&benefit), ..AuditOptions::default() };
-        let chances = self.saved.chances(&self.prepared.matrix, &self.tested, self.appointments.len());
+        let chances = self.saved.chances(&self.appointments, &self.prepared.matrix, &self.tested);
         audit(&self.appointments, &self.tested, &chances, &options)
     }
 }
@@ -148,6 +148,7 @@ fn feature(id: &str, kind: Kind) -> Feature {
         barrier: None,
         hints_above: None,
         hints_up_to: None,
+        says: Vec::new(),
         risk: None,
         log: false,
         why: None,
