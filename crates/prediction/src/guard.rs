@@ -180,7 +180,8 @@ mod tests {
         };
         let found = look((0..missed.len()).map(strong).collect(), &missed).unwrap();
         assert!(found.len() == 1 && (0.8..0.97).contains(&found[0].auroc), "{found:?}");
-        let clinic = |row: usize| f64::from(u8::from(row % 10 < 3));
+        // Three of ten go to a clinic that nobody misses; it ranks with 0.67.
+        let clinic = |row: usize| f64::from(u8::from(row % 10 < 7));
         assert!(look((0..missed.len()).map(clinic).collect(), &missed).unwrap().is_empty());
     }
 }
