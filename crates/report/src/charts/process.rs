@@ -2,6 +2,7 @@
 
 use evenly_stats::Estimate;
 use evenly_stats::spc::chart::{Chart, Point};
+use evenly_stats::spc::icons::PointKind;
 
 use super::axis::{Axis, Plot, Times};
 use super::mark::mark;
@@ -100,8 +101,10 @@ fn dots(svg: &mut Svg, chart: &Chart, panel: &ProcessPanel, times: &Times, plot:
         .collect();
     svg.path(&places, &format!(r#"stroke="{}" stroke-width="{}""#, panel.colour, if panel.small { 1.8 } else { 2.2 }));
     let radius = if panel.small || places.len() > 40 { 3.2 } else { 4.6 };
+    // Closer than their own radius, usual points would only smear the line; those that stand out are marked in any case.
+    let crowded = plot.right - plot.left < radius * places.len() as f64;
     for (place, point) in places.iter().zip(&chart.points) {
-        let Some((x, y)) = *place else { continue };
+        let Some((x, y)) = place.filter(|_| !crowded || point.kind != PointKind::CommonCause) else { continue };
         mark(svg, point.kind, (x, y), radius);
     }
 }

@@ -57,6 +57,33 @@ fn groups_without_order_differ_without_colour() {
 }
 
 #[test]
+fn years_of_weeks_are_a_line_on_which_what_stands_out_is_marked() {
+    use evenly_stats::spc::{chart::ChartOptions, xmr};
+
+    use super::{ProcessPanel, process};
+    let drawn = |weeks: usize| {
+        // Up and down about a tenth, and one week far above.
+        let values: Vec<Option<f64>> =
+            (0..weeks).map(|week| Some(if week == 7 { 0.17 } else { 0.1 + 0.004 * (week % 3) as f64 })).collect();
+        let chart = xmr::chart(&values, &ChartOptions::default()).unwrap();
+        let labels: Vec<String> = (0..weeks).map(|week| week.to_string()).collect();
+        let panel = ProcessPanel {
+            labels: &labels,
+            chart: Some(&chart),
+            values: &[],
+            whole: None,
+            colour: "#212b32",
+            scale: SCALE,
+            small: true,
+        };
+        process(&panel, &caption(), Size::Narrow)
+    };
+    let marks = |svg: &str| (svg.matches("<circle").count(), svg.matches("Z\" fill=\"#").count());
+    assert_eq!(marks(&drawn(24)), (23, 1));
+    assert_eq!(marks(&drawn(400)), (0, 1));
+}
+
+#[test]
 fn in_a_funnel_who_lies_outside_is_named_and_has_another_shape() {
     use evenly_stats::spc::icons::PointKind;
 
