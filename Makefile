@@ -6,7 +6,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 EVENLY := $(TARGET)/release/evenly
 OUT ?= demo
 
-.PHONY: help build demo demo-open truth test check bench bench-web bench-masked attack kill fuzz-api docs generated assets
+.PHONY: help build demo demo-open truth test check bench bench-web bench-web-wide bench-masked attack kill fuzz-api docs generated assets
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
@@ -47,6 +47,10 @@ bench: ## Measure Evenly against its peers in one run (downloads them from PyPI;
 bench-web: build ## Load the platform of a made-up trust with 200 connections, on both databases (SOAK=600 seconds of each)
 	@scripts/prepare_tests.sh
 	scripts/test_postgres.sh scripts/bench/web.py $(EVENLY) --soak $(or $(SOAK),600)
+
+bench-web-wide: build ## Another dimension of an indicator where a release has a million cells
+	@scripts/prepare_tests.sh
+	scripts/bench/web_wide.py $(EVENLY) --copies 28
 
 bench-masked: ## Judge the masked-inequality test on worlds with a known truth (WORLDS=300 SEED=1)
 	cargo run --release --package evenly-stats --example bench_masked -- $(or $(WORLDS),300) $(or $(SEED),1)
