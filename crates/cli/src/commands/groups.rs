@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use evenly_cube::{Better, Condition, Indicator, Kind, ReleasedCount, Views, Words};
-use evenly_extract::groups::{self, GroupDefinition, Sight};
+use evenly_extract::groups::{self, GroupDefinition};
 use evenly_extract::profile::Profile;
 use serde_json::json;
 
@@ -169,13 +169,9 @@ fn cannot_see(groups: Vec<GroupDefinition>, named: &[String], format: Format) ->
     let profiles: Vec<&Profile> = profiles.iter().filter(|profile| !profile.is_counted()).collect();
     let mut unseen = Vec::new();
     for group in groups {
-        let sights: Vec<Sight> = profiles.iter().map(|profile| groups::sight(&group, profile)).collect();
-        if !sights.contains(&Sight::Shown) {
-            let lacks = sights.iter().find_map(|sight| match sight {
-                Sight::Lacks(fields) => Some(fields.join(", ")),
-                Sight::Shown | Sight::NotRecorded(_) => None,
-            });
-            unseen.push((group, lacks));
+        let (shown_by, lacks) = groups::shown_by(&group, &profiles);
+        if shown_by.is_empty() {
+            unseen.push((group, lacks.map(|fields| fields.join(", "))));
         }
     }
     if format == Format::Json {

@@ -1,6 +1,8 @@
 //! What the platform's pages are told of groups and profiles, which only the side of people's rows can read.
 
-use evenly_extract::groups::{self, GroupDefinition, Sight};
+use std::sync::LazyLock;
+
+use evenly_extract::groups::{self, GroupDefinition};
 use evenly_extract::profile::Profile;
 use evenly_web::{Named, Registered, RowKind, RowSide};
 
@@ -24,14 +26,8 @@ impl RowSide for Rows {
 
     fn shipped(&self, kind: RowKind) -> Vec<(String, &'static str)> {
         match kind {
-            RowKind::Group => {
-                let all = GroupDefinition::shipped().unwrap_or_default().into_iter();
-                all.filter_map(|own| Some((GroupDefinition::shipped_text(&own.id)?, own.id))).map(turned).collect()
-            }
-            RowKind::Profile => {
-                let all = Profile::shipped().unwrap_or_default().into_iter();
-                all.filter_map(|own| Some((Profile::shipped_text(&own.id)?, own.id))).map(turned).collect()
-            }
+            RowKind::Group => GROUPS.clone(),
+            RowKind::Profile => PROFILES.clone(),
         }
     }
 
@@ -44,19 +40,23 @@ impl RowSide for Rows {
     }
 }
 
-fn turned((text, id): (&'static str, String)) -> (String, &'static str) {
-    (id, text)
-}
+/// Ids with their texts; pages ask for them often, and to know the ids every text is read.
+type Shipped = LazyLock<Vec<(String, &'static str)>>;
+
+static GROUPS: Shipped = LazyLock::new(|| {
+    let all = GroupDefinition::shipped().unwrap_or_default().into_iter();
+    all.filter_map(|own| GroupDefinition::shipped_text(&own.id).map(|text| (own.id, text))).collect()
+});
+
+static PROFILES: Shipped = LazyLock::new(|| {
+    let all = Profile::shipped().unwrap_or_default().into_iter();
+    all.filter_map(|own| Profile::shipped_text(&own.id).map(|text| (own.id, text))).collect()
+});
 
 fn registered(group: GroupDefinition, profiles: &[&Profile]) -> Registered {
-    let sights: Vec<(&Profile, Sight)> = profiles.iter().map(|own| (*own, groups::sight(&group, own))).collect();
-    let shown_by = sights.iter().filter(|(_, sight)| *sight == Sight::Shown).map(|(own, _)| own.title.clone());
-    let lacks = sights.iter().find_map(|(_, sight)| match sight {
-        Sight::Lacks(fields) => Some(fields.clone()),
-        Sight::Shown | Sight::NotRecorded(_) => None,
-    });
+    let (shown_by, lacks) = groups::shown_by(&group, profiles);
     Registered {
-        shown_by: shown_by.collect(),
+        shown_by: shown_by.into_iter().map(|own| own.title.clone()).collect(),
         lacks: lacks.unwrap_or_default(),
         why: group.unseen,
         id: group.id,

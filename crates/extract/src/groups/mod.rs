@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 pub use areas::{Area, Areas, shipped_areas};
 pub use count::{GroupCount, Overlap, counted, indicators};
-pub use sight::{Sight, sight, sight_in};
+pub use sight::{Sight, shown_by, sight, sight_in};
 
 /// A group of people, as a rule over an extract's fields.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -29,3 +29,16 @@ pub fn sight_in(group: &GroupDefinition, has: impl Fn(&str) -> bool) -> Sight {
     let lacks: Vec<String> = group.fields().into_iter().filter(|field| !there(field)).map(str::to_owned).collect();
     if lacks.is_empty() { Sight::Shown } else { Sight::Lacks(lacks) }
 }
+
+/// Which of some profiles can show a group, and the fields that the first of the others lacks.
+pub fn shown_by<'a>(group: &GroupDefinition, profiles: &[&'a Profile]) -> (Vec<&'a Profile>, Option<Vec<String>>) {
+    let (mut shown, mut first_lacks) = (Vec::new(), None);
+    for profile in profiles {
+        match sight(group, profile) {
+            Sight::Shown => shown.push(*profile),
+            Sight::Lacks(fields) => first_lacks = first_lacks.or(Some(fields)),
+            Sight::NotRecorded(_) => {}
+        }
+    }
+    (shown, first_lacks)
+}
