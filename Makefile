@@ -11,8 +11,9 @@ OUT ?= demo
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | column -t -s '|'
 
+# With an example in it, cargo resolves the features of dependencies as for tests: `make test` then builds none of them again.
 build: ## Build the evenly command (release)
-	cargo build --release --package evenly-cli
+	cargo build --release --workspace --bin evenly --example bench_fitting
 
 demo: build ## Make up a trust with planted inequalities, analyse it and serve its platform; prints the address and a sign-in
 	@$(EVENLY) demo --replace --out $(OUT)

@@ -10,7 +10,7 @@ python="$cache/bin/python"
 [ -x "$python" ] || python3 -m venv "$cache"
 "$python" -c 'import duckdb, pandas, polars, pyarrow' 2>/dev/null ||
     "$python" -m pip install --quiet duckdb polars pandas pyarrow
-cargo build --release -p evenly-extract --example appointments
+cargo build --release --workspace --example appointments
 binary="${CARGO_TARGET_DIR:-target}/release/examples/appointments"
 mkdir -p "$cache/data"
 parquet="$cache/data/appointments-$rows.parquet"

@@ -11,7 +11,7 @@ give the figures of its audit is checked before anything is compared. Difference
 
 import json
 import os
-import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -90,8 +90,14 @@ def beta(chances, truth, apply_to):
 
 
 def slope(truth, chances, weights=None):
-    log_odds = np.log(np.clip(chances, 1e-9, 1) / np.clip(1 - chances, 1e-9, 1)).reshape(-1, 1)
-    return LogisticRegression(C=1e9, max_iter=1000).fit(log_odds, truth, sample_weight=weights).coef_[0][0]
+    """Slope of a logistic regression of what happened on the log-odds, by Newton's method."""
+    log_odds = np.log(np.clip(chances, 1e-9, 1) / np.clip(1 - chances, 1e-9, 1))
+    x, weights = np.column_stack([np.ones(len(truth)), log_odds]), np.ones(len(truth)) if weights is None else weights
+    found = np.array([0.0, 1.0])
+    for _ in range(8):
+        p = 1 / (1 + np.exp(-x @ found))
+        found += np.linalg.solve((x * (weights * p * (1 - p))[:, None]).T @ x, x.T @ (weights * (truth - p)))
+    return found[1]
 
 
 def figures(truth, chances):
@@ -128,21 +134,33 @@ def run(command):
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def own(evenly, file, profile, seed, options, folder):
+def steps(fitting, file, profile, seed):
+    """Seconds of CPU to choose and fit, and to fit the last trees, of a fit whose steps are timed apart; peers get their features ready too."""
+    if not fitting:
+        return float("nan"), float("nan")
+    found = subprocess.run([fitting, file, profile, seed], env=os.environ | {"RAYON_NUM_THREADS": str(THREADS)}, capture_output=True,
+                           check=True, text=True)
+    took = dict(json.loads(found.stdout))
+    fits = {what: seconds for what, seconds in took.items() if what.startswith(("fitting", "choosing", "growing"))}
+    return sum(fits.values()), took.get("growing trees on all appointments", float("nan"))
+
+
+def own(evenly, fitting, file, profile, seed, options, folder):
     csv, out = os.path.join(folder, f"{seed}.csv"), os.path.join(folder, f"model-{seed}")
     command = [evenly, "predict", "fit", file, "--profile", profile, "--seed", seed, *options.split()]
     spent, memory = run([*command, "--out", out])
     run([*command, "--samples", "50", "--out", out + "-again", "--export", csv])
     with open(os.path.join(out, "audit.json"), encoding="utf-8") as text:
         audit = json.load(text)
-    return audit, {"cpu": spent, "once": float("nan"), "memory": memory}, pandas.read_csv(csv), os.path.join(out, "model.evenly")
+    fit, once = steps(fitting, file, profile, seed)
+    return audit, {"cpu": fit, "once": once, "whole": spent, "memory": memory}, pandas.read_csv(csv), os.path.join(out, "model.evenly")
 
 
 class Judged:
-    """AUROC, AUPRC and log-loss for one weighting of the rows after another."""
+    """AUROC, AUPRC, log-loss and calibration slope for one weighting of the rows after another."""
 
     def __init__(self, truth, chances):
-        self.truth, self.loss = truth, -np.log(np.where(truth == 1, chances, 1 - chances))
+        self.truth, self.chances, self.loss = truth, chances, -np.log(np.where(truth == 1, chances, 1 - chances))
         _, self.rank = np.unique(-chances, return_inverse=True)
 
     def figures(self, weights):
@@ -151,11 +169,11 @@ class Judged:
         above, below = np.cumsum(missed), np.cumsum(attended)
         area = (attended * (above - missed / 2)).sum() / (above[-1] * below[-1])
         precision = (missed * above / np.maximum(above + below, 1e-9)).sum() / above[-1]
-        return np.array([area, precision, (weights * self.loss).sum() / weights.sum()])
+        return np.array([area, precision, (weights * self.loss).sum() / weights.sum(), slope(self.truth, self.chances, weights)])
 
 
 def differences(truth, people, ours, theirs, seed):
-    """Ours less theirs in AUROC, AUPRC and log-loss, for samples of people."""
+    """Ours less theirs in AUROC, AUPRC, log-loss and calibration slope, for samples of people."""
     random = np.random.default_rng(seed)
     _, codes = np.unique(people, return_inverse=True)
     own, other, count = Judged(truth, ours), Judged(truth, theirs), codes.max() + 1
@@ -167,30 +185,31 @@ def differences(truth, people, ours, theirs, seed):
 
 
 def table(rows):
-    print("| | AUROC | AUPRC | log-loss | calibration slope | reach at 10 % | CPU s | of which the last fit |\n|---|---|---|---|---|---|---|---|")
+    print("| | AUROC | AUPRC | log-loss | calibration slope | reach at 10 % | choose and fit, CPU s | of which the last fit |\n|---|---|---|---|---|---|---|---|")
     for name, found in rows.items():
         mean = {key: np.mean([row[key] for row in found]) for key in found[0]}
-        once = "–" if np.isnan(mean["once"]) else f"{mean['once']:.1f}"
+        cpu, once = ("–" if np.isnan(mean[name]) else f"{mean[name]:.1f}" for name in ("cpu", "once"))
         print(f"| {name} | {mean['auroc']:.4f} | {mean['auprc']:.4f} | {mean['log_loss']:.4f} | {mean['slope']:.3f} "
-              f"| {100 * mean['reach']:.1f} % | {mean['cpu']:.1f} | {once} |")
-    print(f"\nEvenly's most memory: {max(row['memory'] for row in rows['Evenly']):.0f} MiB")
+              f"| {100 * mean['reach']:.1f} % | {cpu} | {once} |")
+    whole, memory = (np.mean([row[name] for row in rows["Evenly"]]) for name in ("whole", "memory"))
+    print(f"\nEvenly's whole command (reading, features, guards, audit by group): {whole:.1f} s of CPU, {memory:.0f} MiB")
 
 
 def told(apart):
     print("\nEvenly less each, mean of the splits, with the 95 % interval from samples of people:\n")
-    print("| | AUROC | AUPRC | log-loss |\n|---|---|---|---|")
+    print("| | AUROC | AUPRC | log-loss | calibration slope |\n|---|---|---|---|---|")
     for name, samples in apart.items():
         mean, drawn = np.mean([own[0] for own in samples], axis=0), np.mean([own[1] for own in samples], axis=0)
         ends = np.percentile(drawn, [2.5, 97.5], axis=0)
-        print(f"| {name} | " + " | ".join(f"{mean[k]:+.4f} ({ends[0][k]:+.4f} to {ends[1][k]:+.4f})" for k in range(3)) + " |")
+        print(f"| {name} | " + " | ".join(f"{mean[k]:+.4f} ({ends[0][k]:+.4f} to {ends[1][k]:+.4f})" for k in range(4)) + " |")
 
 
 def main():
-    evenly, file, profile, seeds, options = sys.argv[1:6]
+    evenly, fitting, file, profile, seeds, options = sys.argv[1:7]
     rows, apart = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         for seed in seeds.split():
-            audit, used, data, model = own(evenly, file, profile, seed, options, folder)
+            audit, used, data, model = own(evenly, fitting, file, profile, seed, options, folder)
             groups = [name for name in data.columns if name.startswith("group:")]
             names = [name for name in data.columns if name not in ("part", "person", "missed", *groups)]
             parts = {name: (part[names].to_numpy(float), part["missed"].to_numpy(), part["person"].to_numpy())
@@ -205,7 +224,7 @@ def main():
                 theirs, used = peer(fit, parts, int(seed))
                 own_figures = figures(truth, theirs)
                 rows.setdefault(name, []).append(own_figures | used)
-                difference = [found[key] - own_figures[key] for key in ("auroc", "auprc", "log_loss")]
+                difference = [found[key] - own_figures[key] for key in ("auroc", "auprc", "log_loss", "slope")]
                 apart.setdefault(name, []).append((difference, differences(truth, people, ours, theirs, int(seed))))
             if seed == seeds.split()[0]:
                 print(f"{len(names)} features; appointments fitted, calibrated, tested: "

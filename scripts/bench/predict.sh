@@ -15,8 +15,11 @@ if ! "$python" -c 'import lightgbm, sklearn, xgboost, pandas, pyarrow' 2>/dev/nu
         exit 0
     }
 fi
-if [ -z "${EVENLY:-}" ]; then cargo build --release --package evenly-cli; fi
+if [ -z "${EVENLY:-}" ]; then make --silent build; fi
 evenly="${EVENLY:-${CARGO_TARGET_DIR:-target}/release/evenly}"
+# Times the steps of a fit apart; without it, choosing and fitting stay unknown.
+fitting="$(dirname "$evenly")/examples/bench_fitting"
+[ -x "$fitting" ] || fitting=
 if [ $# -gt 0 ]; then
     file="$1" profile="${2:-vitoria-noshow}" seeds="${SEEDS:-1 2 3 4}"
     [ -f "$file" ] || { echo "skipped: $file is not there" >&2; exit 0; }
@@ -26,4 +29,4 @@ else
     file="$trust/extracts/outpatients.parquet" profile=sus-outpatient seeds="${SEEDS:-1}"
     OPTIONS="--today 2100-01-01 ${OPTIONS:-}"
 fi
-exec "$python" scripts/bench/predict.py "$evenly" "$file" "$profile" "$seeds" "${OPTIONS:-}"
+exec "$python" scripts/bench/predict.py "$evenly" "$fitting" "$file" "$profile" "$seeds" "${OPTIONS:-}"

@@ -19,7 +19,7 @@ if ! Rscript -e 'library(lme4)' >/dev/null 2>&1; then
     Rscript -e 'library(lme4)' >/dev/null 2>&1 ||
         echo "lme4 is not installed (Debian: apt-get install r-cran-lme4): MAIHDA runs without its peer" >&2
 fi
-cargo build --release --package evenly-cli
+make --silent build
 "$python" scripts/bench/stats_tables.py "$cache/stats"
 exec "$python" scripts/bench/stats.py "${CARGO_TARGET_DIR:-target}/release/evenly" "$cache/stats" "$cache/stats/report.json" \
     "${ROUNDS:-3}" "${PEER_ROWS:-100000}"

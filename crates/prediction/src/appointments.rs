@@ -7,8 +7,8 @@ use evenly_extract::readers::Extract;
 use evenly_extract::rows::{Rows, RowsWanted, UNKNOWN, rows};
 use serde::{Deserialize, Serialize};
 
-use crate::PredictError;
 use crate::features::{FeatureSet, Kind};
+use crate::{PredictError, of_person};
 
 /// How an appointment ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,8 @@ pub struct Appointments {
     pub usable: Vec<bool>,
     /// Appointments without a usable moment, by reason.
     pub set_aside: Vec<(String, u64)>,
+    /// Dimensions by their ids, and on how many appointments the group was taken from another of the same person.
+    pub of_person: Vec<(String, u64)>,
 }
 
 impl Appointments {
@@ -110,7 +112,7 @@ impl Appointments {
     }
 
     fn new(
-        rows: Rows,
+        mut rows: Rows,
         set: &FeatureSet,
         conditions: &[Condition],
         booked: Option<&str>,
@@ -130,14 +132,23 @@ impl Appointments {
             .ok_or_else(|| no_field("the day of booking", &set.moment.booked))?;
         let outcome = outcomes(&rows, &conditions[..3]);
         refuse_future(&day, &outcome, reading.today)?;
+        let person = people(&rows);
+        let of_person = set
+            .calibrate_by
+            .iter()
+            .filter(|own| own.of_person)
+            .map(|own| (own.dimension.clone(), of_person::fill(&mut rows, &person, &day, &own.dimension)))
+            .filter(|(_, filled)| *filled > 0)
+            .collect();
         let mut all = Self {
             day: day.iter().map(|day| day.unwrap_or(i32::MAX)).collect(),
             booked: vec![i32::MAX; rows.count],
             moment: vec![i32::MIN; rows.count],
             usable: vec![false; rows.count],
-            person: people(&rows),
+            person,
             outcome,
             set_aside: Vec::new(),
+            of_person,
             rows,
         };
         let (mut undated, mut unbooked, mut backwards) = (0, 0, 0);
@@ -185,6 +196,11 @@ impl Appointments {
     pub fn judged(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.len())
             .filter(|row| self.usable[*row] && matches!(self.outcome[*row], Some(Outcome::Missed | Outcome::Attended)))
+    }
+
+    /// Month of an appointment, counted from January of the year 0.
+    pub(crate) fn month(&self, row: usize) -> i32 {
+        date_of(self.day[row]).map_or(0, |date| i32::from(date.year()) * 12 + i32::from(date.month()) - 1)
     }
 
     /// Whether an appointment was missed.

@@ -9,10 +9,11 @@ use crate::explain::usual;
 use crate::features::{Direction, Feature, FeatureSet, LeftOut, Matrix, build, leave_out};
 use crate::guard::{self, Suspect};
 use crate::model::{
-    BetaCalibration, Boosted, Calibration, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings, chance, part,
+    BetaCalibration, Boosted, Calibration, Evidence, Ground, Logistic, MadeOf, Model, ModelKind, Saved, Settings,
+    chance, part,
 };
 use crate::split::Split;
-use crate::{Chances, PredictError};
+use crate::{Estimates, PredictError};
 
 /// Ridges that are tried for the linear model, largest first: each fit begins at the one before.
 const RIDGES: [f64; 4] = [1000.0, 100.0, 10.0, 1.0];
@@ -92,14 +93,15 @@ pub fn fit(
             let boosted = case.boosted(&linear, steps)?;
             go(steps, "auditing the baseline")?;
             let linear = Model::Logistic(linear);
-            let chances = case.chances(&linear, &case.calibration(&linear)?);
-            let baseline = overall(appointments, &split.test, &chances, &options.audit)?;
+            let estimates = case.estimates(&linear, &case.calibration(&linear)?);
+            let baseline = overall(appointments, &split.test, &estimates, &options.audit)?;
             (Model::Boosted(Box::new(boosted)), Some(baseline))
         }
     };
+    go(steps, "putting chances right on later days")?;
     let calibration = case.calibration(&model)?;
     go(steps, "auditing by group")?;
-    let audit = audit(appointments, &split.test, &case.chances(&model, &calibration), &options.audit)?;
+    let audit = audit(appointments, &split.test, &case.estimates(&model, &calibration), &options.audit)?;
     let is_absent = |feature: &&Feature| {
         !matrix.features.contains(&feature.id) && !left_out.iter().any(|own| own.title == feature.title)
     };
@@ -223,13 +225,21 @@ impl Case<'_> {
     fn calibration(&self, model: &Model) -> Result<Calibration, PredictError> {
         let (rows, by) = (&self.split.calibrate, self.set.calibrated_by().collect::<Vec<&str>>());
         let log_odds = model.log_odds(self.matrix, rows);
-        Calibration::fit(self.appointments, rows, &log_odds, &missed(self.appointments, rows), &by)
+        let appointments = self.appointments;
+        let missed_later = missed(appointments, rows);
+        let evidence = Evidence { appointments, rows, log_odds: &log_odds, missed: &missed_later };
+        let mut calibration = Calibration::fit(&evidence, &by)?;
+        let all: Vec<usize> = self.split.fit.iter().chain(rows).copied().collect();
+        let (log_odds, missed) = (model.log_odds(self.matrix, &all), missed(appointments, &all));
+        let evidence = Evidence { appointments, rows: &all, log_odds: &log_odds, missed: &missed };
+        calibration.look_between_months(&evidence, |row| rows.binary_search(&row).is_ok());
+        Ok(calibration)
     }
 
     /// Calibrated chances of the test part.
-    fn chances(&self, model: &Model, calibration: &Calibration) -> Chances {
+    fn estimates(&self, model: &Model, calibration: &Calibration) -> Estimates {
         let rows = &self.split.test;
-        calibration.chances(self.appointments, rows, model.log_odds(self.matrix, rows))
+        calibration.estimates(self.appointments, rows, model.log_odds(self.matrix, rows))
     }
 
     /// Titles of the features with their share of what the model is moved by: gain of the splits, or size of the weights.
@@ -255,6 +265,7 @@ impl Case<'_> {
             excluded: equation.excluded_rows(),
             rejected: equation.rejected_rows(),
             set_aside: self.appointments.set_aside.clone(),
+            of_person: self.appointments.of_person.clone(),
             people: self.appointments.rows.people_count(),
             appointments: parts.map(Vec::len),
             missed: parts.map(count),

@@ -27,6 +27,9 @@ pub struct Gap {
     pub interval: Option<Interval>,
 }
 
+/// The kind of gap that is about the truth of the chances.
+const CALIBRATION: &str = "calibration";
+
 /// Sums of one group: missed, missed and listed, all, chances.
 type Sums = [f64; 4];
 
@@ -71,7 +74,7 @@ pub(super) fn gaps(
                 own[1] += weight * listed[row];
             }
             own[2] += weight;
-            own[3] += weight * scored.chances[row];
+            own[3] += weight * scored.chances()[row];
         }
         sums
     };
@@ -90,16 +93,24 @@ pub(super) fn gaps(
         let (highest, lowest) = (*shown.iter().max_by(by)?, *shown.iter().min_by(by)?);
         let differences: Vec<Option<f64>> =
             drawn.iter().map(|sums| Some(of(&sums[highest])? - of(&sums[lowest])?)).collect();
+        let value = value(highest)? - value(lowest)?;
+        let interval = percentile_interval(&differences, 0.95).map(|(lower, upper)| Interval { lower, upper });
+        let pull = |code: usize| {
+            let places: Vec<usize> = (0..codes.len()).filter(|place| codes[*place] as usize == code).collect();
+            scored.estimates.pull(&places) / places.len() as f64
+        };
+        let error =
+            if kind == CALIBRATION { scored.estimates.variance(&(pull(highest) - pull(lowest))).sqrt() } else { 0.0 };
         Some(Gap {
             kind: kind.to_owned(),
             dimension: dimension.id.clone(),
             highest: dimension.groups[highest].id.clone(),
             lowest: dimension.groups[lowest].id.clone(),
             labels: [highest, lowest].map(|code| dimension.groups[code].label.clone()),
-            value: value(highest)? - value(lowest)?,
-            interval: percentile_interval(&differences, 0.95).map(|(lower, upper)| Interval { lower, upper }),
+            value,
+            interval: interval.map(|own| own.widened(value, error)),
         })
     };
-    let kinds: [(&str, Of); 2] = [("equal-opportunity", reach), ("calibration", off)];
+    let kinds: [(&str, Of); 2] = [("equal-opportunity", reach), (CALIBRATION, off)];
     kinds.into_iter().filter_map(gap).collect()
 }

@@ -1,5 +1,5 @@
 //! The audit: how well a model ranks, whether its chances are true, and whom a list of a given length reaches; for the whole and
-//! by group, with intervals by resampling people.
+//! by group, with intervals by resampling people; those of calibration hold what the days of calibration leave in doubt, too.
 
 mod allocate;
 mod figures;
@@ -16,7 +16,7 @@ pub use gaps::Gap;
 pub use words::reach_text;
 
 use crate::appointments::Appointments;
-use crate::{Chances, PredictError};
+use crate::{Estimates, PredictError};
 use figures::Scored;
 
 /// Fewest missed and fewest attended appointments of a group whose figures are shown.
@@ -84,12 +84,12 @@ pub struct GroupFigures {
 pub fn overall(
     appointments: &Appointments,
     rows: &[usize],
-    chances: &Chances,
+    estimates: &Estimates,
     options: &AuditOptions<'_>,
 ) -> Result<Figures, PredictError> {
     let missed: Vec<bool> = rows.iter().map(|row| appointments.missed(*row)).collect();
     let people: Vec<u32> = rows.iter().map(|row| appointments.person[*row]).collect();
-    let scored = Scored { chances: chances.values(), missed: &missed, people: &people, capacity: options.capacity };
+    let scored = Scored { estimates, missed: &missed, people: &people, capacity: options.capacity };
     scored.figures(None, options.samples, options.seed)
 }
 
@@ -97,14 +97,13 @@ pub fn overall(
 pub fn audit(
     appointments: &Appointments,
     rows: &[usize],
-    chances: &Chances,
+    estimates: &Estimates,
     options: &AuditOptions<'_>,
 ) -> Result<Audit, PredictError> {
     crate::split::enough(appointments, "audited part", rows)?;
-    let chances = chances.values();
     let missed: Vec<bool> = rows.iter().map(|row| appointments.missed(*row)).collect();
     let people: Vec<u32> = rows.iter().map(|row| appointments.person[*row]).collect();
-    let scored = Scored { chances, missed: &missed, people: &people, capacity: options.capacity };
+    let scored = Scored { estimates, missed: &missed, people: &people, capacity: options.capacity };
     let overall = scored.figures(None, options.samples, options.seed)?;
     let listed = scored.listed()?;
     let (mut by_group, mut gaps) = (Vec::new(), Vec::new());
@@ -133,7 +132,7 @@ pub fn audit(
         }
         gaps.extend(gaps::gaps(&scored, &listed, dimension, &codes, options, &by_group));
     }
-    let allocation = allocate::rules(appointments, rows, chances, &missed, options)?;
+    let allocation = allocate::rules(appointments, rows, estimates.values(), &missed, options)?;
     Ok(Audit { capacity: options.capacity, samples: options.samples, overall, by_group, gaps, allocation })
 }
 

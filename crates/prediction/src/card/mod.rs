@@ -2,9 +2,10 @@
 
 mod trade_off;
 
+use evenly_cube::GroupState;
 use evenly_extract::profile::{date_of, days_from_1970};
 
-use crate::audit::{Audit, Figures, Rule};
+use crate::audit::{Audit, Figures, GroupFigures, Rule};
 use crate::model::{Model, Saved, Settings};
 
 pub use trade_off::trade_off;
@@ -68,7 +69,7 @@ fn in_short(text: &mut String, saved: &Saved) {
         figure(overall, "precision_at_k"),
         percent(1.0 - overall.sensitivity_at_k),
     ));
-    let side = match overall.intervals.get("calibration_intercept") {
+    let side = match overall.intervals.get("off") {
         Some(own) if own.upper < 0.0 => "higher",
         Some(own) if own.lower > 0.0 => "lower",
         _ => return,
@@ -104,6 +105,13 @@ fn data(text: &mut String, saved: &Saved) {
     ));
     for (reason, rows) in &made.set_aside {
         text.push_str(&format!("Not looked at: {rows} appointments ({reason}).\n\n"));
+    }
+    for (dimension, rows) in &made.of_person {
+        text.push_str(&format!(
+            "The {} of {rows} appointments was taken from a later or earlier one of the same person: where it is asked on arrival, those who \
+             came would stand for their group.\n\n",
+            dimension.replace('_', " "),
+        ));
     }
     text.push_str("| Part | Days | Appointments | Missed |\n|---|---|---|---|\n");
     let days = &made.days;
@@ -182,8 +190,10 @@ fn calibrated_by(text: &mut String, saved: &Saved) {
         let why = why
             .and_then(|set| set.why.as_ref())
             .map_or_else(String::new, |why| format!(" This is a protected characteristic. Why it is used: {why}"));
+        let audited = |of: &&GroupFigures| of.dimension == own.dimension && of.group == *group;
+        let label = saved.audit.by_group.iter().find(audited).map_or(group, |of| &of.label);
         text.push_str(&format!(
-            "- {}: most for `{group}`, whose odds were multiplied by {:.2}.{why}\n",
+            "- {}: most for {label}, whose odds were multiplied by {:.2}.{why}\n",
             own.dimension.replace('_', " "),
             adds.exp(),
         ));
@@ -212,9 +222,10 @@ fn figures(text: &mut String, saved: &Saved) {
 }
 
 /// Titles and names of the figures in the order to show them.
-const LINES: [(&str, &str); 10] = [
+const LINES: [(&str, &str); 11] = [
     ("Share missed", "observed"),
     ("Mean chance", "predicted"),
+    ("Share missed less mean chance, points (0 is right)", "off"),
     ("Ranks a missed above an attended appointment (AUROC)", "auroc"),
     ("Area under precision and reach (AUPRC)", "auprc"),
     ("Missed appointments reached with help for {k}", "sensitivity_at_k"),
@@ -230,6 +241,7 @@ pub fn figure(figures: &Figures, name: &str) -> String {
     let value = match name {
         "observed" => Some(figures.observed),
         "predicted" => Some(figures.predicted),
+        "off" => Some(figures.off),
         "auroc" => Some(figures.auroc),
         "auprc" => Some(figures.auprc),
         "brier" => Some(figures.brier),
@@ -241,7 +253,11 @@ pub fn figure(figures: &Figures, name: &str) -> String {
         _ => None,
     };
     let shares = ["observed", "predicted", "sensitivity_at_k", "precision_at_k"];
-    let show = |value: f64| if shares.contains(&name) { percent(value) } else { format!("{value:.3}") };
+    let show = |value: f64| match name {
+        "off" => format!("{:+.1}", value * 100.0),
+        _ if shares.contains(&name) => percent(value),
+        _ => format!("{value:.3}"),
+    };
     let Some(value) = value else { return "no answer".to_owned() };
     match figures.intervals.get(name) {
         Some(interval) => format!("{} ({} to {})", show(value), show(interval.lower), show(interval.upper)),
@@ -252,17 +268,18 @@ pub fn figure(figures: &Figures, name: &str) -> String {
 fn groups(text: &mut String, audit: &Audit) {
     text.push_str("\n## For whom\n\nReach is the share of a group's missed appointments for which help is offered, under one list for all.\n\n");
     text.push_str(
-        "| | Group | Share missed | Mean chance | AUROC | Calibration slope | Reach |\n|---|---|---|---|---|---|---|\n",
+        "| | Group | Share missed | Mean chance | Share missed less mean chance, points | AUROC | Calibration slope | Reach |\n|---|---|---|---|---|---|---|---|\n",
     );
     for group in &audit.by_group {
         let cells = match (&group.figures, &group.withheld) {
-            (Some(own), _) => ["observed", "predicted", "auroc", "calibration_slope", "sensitivity_at_k"]
+            (Some(own), _) => ["observed", "predicted", "off", "auroc", "calibration_slope", "sensitivity_at_k"]
                 .map(|name| figure(own, name))
                 .join(" | "),
-            (None, reason) => format!("withheld: {} | | | | ", reason.as_deref().unwrap_or("too few")),
+            (None, reason) => format!("withheld: {} | | | | | ", reason.as_deref().unwrap_or("too few")),
         };
         text.push_str(&format!("| {} | {} | {cells} |\n", group.dimension_title, group.label));
     }
+    held(text, audit);
     if !audit.gaps.is_empty() {
         text.push_str("\nLargest differences between groups:\n\n");
     }
@@ -282,6 +299,30 @@ fn groups(text: &mut String, audit: &Audit) {
             gap.labels[1],
         ));
     }
+}
+
+/// For which known groups chances were as true as could be known, and for which not.
+fn held(text: &mut String, audit: &Audit) {
+    let known = audit.by_group.iter().filter(|own| own.state == GroupState::Known);
+    let judged = known.filter_map(|own| Some((own, own.figures.as_ref()?.intervals.get("off")?)));
+    let (held, not): (Vec<_>, Vec<_>) = judged.partition(|(_, interval)| interval.holds(0.0));
+    if held.is_empty() && not.is_empty() {
+        return;
+    }
+    text.push_str(&format!(
+        "\nChances were true within their interval for {} of {} known groups; by chance alone one in 20 lies outside.",
+        held.len(),
+        held.len() + not.len(),
+    ));
+    let (low, high): (Vec<_>, Vec<_>) = not.into_iter().partition(|(_, interval)| interval.lower > 0.0);
+    for (groups, too) in [(high, "high"), (low, "low")] {
+        let names: Vec<String> =
+            groups.iter().map(|(own, _)| format!("{} ({})", own.label, own.dimension_title)).collect();
+        if !names.is_empty() {
+            text.push_str(&format!(" They were too {too} for {}.", names.join("; ")));
+        }
+    }
+    text.push('\n');
 }
 
 fn allocation(text: &mut String, audit: &Audit) {
@@ -333,7 +374,8 @@ fn limits(text: &mut String, saved: &Saved) {
          - It was tested at the place and time above. Elsewhere, or after a change of service, fit and audit it again.\n\
          - A recorded non-attendance may be a cancellation that was not written down, or a letter that never came.\n\
          - Whether help helps is not in these figures: keep a record of offers and outcomes, by group.\n\
-         - Intervals take repeated appointments of a person into account, not what is unusual about these weeks.\n\n\
+         - Intervals take repeated appointments of a person into account, and those of calibration what the days of calibration leave in doubt; not \
+         what is unusual about these weeks.\n\n\
          ## Look again\n\nBy {} at the latest (a year after the last day of the data), and whenever the service changes.\n",
         review.map_or_else(|| "a year after the last day".to_owned(), |date| date.to_string()),
     ));

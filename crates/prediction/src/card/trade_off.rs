@@ -215,6 +215,7 @@ mod tests {
             auprc: 0.3,
             brier: 0.1,
             log_loss: 0.4,
+            off: 0.0,
             calibration_slope: None,
             calibration_intercept: None,
             sensitivity_at_k: 0.2,

@@ -1,4 +1,7 @@
 //! Missed against expected by month on a U′ chart around one, and the calibration slope by month on an individuals chart.
+//!
+//! What is expected comes from the days of calibration, which hold only so many missed appointments: their doubt widens the limits, and a
+//! run on one side of 1 says something only where all months together differ from 1 by more than that and chance.
 
 use evenly_stats::discrimination::calibration;
 use evenly_stats::spc::control::{ControlChart, ControlOptions};
@@ -6,7 +9,7 @@ use evenly_stats::spc::{i, u};
 use serde::Serialize;
 
 use super::Visit;
-use crate::PredictError;
+use crate::{Estimates, PredictError};
 
 /// Months from which on limits are widened by what goes on between months (Laney); of fewer nothing can be said of it.
 const PRIME_FROM: usize = 6;
@@ -34,6 +37,11 @@ pub struct Month {
     pub outside: bool,
 }
 
+/// Standard errors from the centre to a control limit.
+const LIMIT: f64 = 3.0;
+/// Standard errors to either end of a 95 % interval.
+const INTERVAL: f64 = 1.96;
+
 /// Missed against expected over the months.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Series {
@@ -41,12 +49,13 @@ pub struct Series {
     pub months: Vec<Month>,
     /// Missed over expected of all months together.
     pub ratio: f64,
-    /// Whether runs on one side of 1 are longer, or crossings fewer, than chance makes them (Anhøj).
+    /// Whether runs on one side of 1 are longer, or crossings fewer, than chance makes them (Anhøj), and all months together differ from
+    /// 1 by more than is in doubt.
     pub runs: bool,
 }
 
 impl Series {
-    pub(super) fn new(visits: &[Visit], months: &[String]) -> Result<Self, PredictError> {
+    pub(super) fn new(visits: &[Visit], months: &[String], estimates: &Estimates) -> Result<Self, PredictError> {
         let mut sums = vec![(0_usize, 0_usize, 0.0); months.len()];
         for own in visits {
             let sum = &mut sums[own.month];
@@ -57,21 +66,38 @@ impl Series {
         let missed: Vec<f64> = sums.iter().map(|sum| sum.1 as f64).collect();
         let expected: Vec<f64> = sums.iter().map(|sum| sum.2).collect();
         let chart = u::chart(&missed, &expected, months.len() >= PRIME_FROM, &around_one())?;
+        // Standard error of missed over expected that the days of calibration leave; months' own ups and downs are in the chart.
+        let doubt = |places: &[usize]| {
+            let expected: f64 = places.iter().map(|place| estimates.values()[*place]).sum();
+            if expected > 0.0 { estimates.error_of_expected(places) / expected } else { 0.0 }
+        };
+        let mut places: Vec<Vec<usize>> = vec![Vec::new(); months.len()];
+        for own in visits {
+            places[own.month].push(own.place);
+        }
         let month = |(place, sum): (usize, &(usize, usize, f64))| {
-            let point = &chart.points[place];
+            let (point, beside) = (&chart.points[place], LIMIT * doubt(&places[place]));
+            let lower = point.lines.limits.map(|own| (1.0 - (1.0 - own.lower).hypot(beside)).max(0.0));
+            let upper = point.lines.limits.map(|own| 1.0 + (own.upper - 1.0).hypot(beside));
+            let beyond = |value: f64| lower.is_some_and(|own| value < own) || upper.is_some_and(|own| value > own);
             Month {
                 month: months[place].clone(),
                 appointments: sum.0,
                 missed: sum.1,
                 expected: sum.2,
                 ratio: point.value,
-                lower: point.lines.limits.map(|own| own.lower),
-                upper: point.lines.limits.map(|own| own.upper),
-                outside: point.outside,
+                lower,
+                upper,
+                outside: point.value.is_some_and(beyond),
             }
         };
-        let ratio = missed.iter().sum::<f64>() / expected.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        Ok(Self { months: sums.iter().enumerate().map(month).collect(), ratio, runs: runs(&chart) })
+        let all: f64 = expected.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        let ratio = missed.iter().sum::<f64>() / all;
+        // Of counts around what is expected the variance is about the mean.
+        let every = places.concat();
+        let error = (estimates.doubt(&every).mean * every.len() as f64 / all).hypot(all.sqrt().recip());
+        let runs = runs(&chart) && (ratio - 1.0).abs() > INTERVAL * error;
+        Ok(Self { months: sums.iter().enumerate().map(month).collect(), ratio, runs })
     }
 
     /// Whether something stands out.

@@ -6,7 +6,7 @@ mod inputs;
 mod words;
 
 use evenly_cube::GroupState;
-use evenly_extract::profile::{date_of, days_from_1970};
+use evenly_extract::profile::days_from_1970;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -14,11 +14,11 @@ pub use calibration::{Month, Series, Slope};
 pub use inputs::{Shift, Shifts};
 pub use words::drift_text;
 
-use crate::PredictError;
 use crate::appointments::Appointments;
 use crate::audit::FEWEST_IN_GROUP;
 use crate::features::{Kind, Matrix};
 use crate::model::Saved;
+use crate::{Estimates, PredictError};
 use inputs::Bins;
 
 /// What has drifted, and what has not.
@@ -78,6 +78,8 @@ pub struct Signal {
 #[derive(Clone, Copy)]
 struct Visit {
     row: usize,
+    /// Its place among the estimates.
+    place: usize,
     month: usize,
     chance: f64,
     missed: bool,
@@ -99,26 +101,35 @@ pub fn drift(saved: &Saved, appointments: &Appointments, matrix: &Matrix) -> Res
     if before.len() < 10 * FEWEST_IN_GROUP {
         return Err(PredictError::NoReference { first: days.first.clone(), test: days.test.clone() });
     }
-    let chances = saved.chances(appointments, matrix, &later);
-    let start = later.iter().map(|row| month(appointments.day[*row])).min().unwrap_or(0);
-    let end = later.iter().map(|row| month(appointments.day[*row])).max().unwrap_or(0);
+    let estimates = saved.estimates(appointments, matrix, &later);
+    let start = later.iter().map(|row| appointments.month(*row)).min().unwrap_or(0);
+    let end = later.iter().map(|row| appointments.month(*row)).max().unwrap_or(0);
     let months: Vec<String> = (start..=end).map(|own| format!("{}-{:02}", own / 12, own % 12 + 1)).collect();
     let visits: Vec<Visit> = later
         .iter()
-        .zip(chances.values())
-        .map(|(row, chance)| Visit {
+        .zip(estimates.values())
+        .enumerate()
+        .map(|(place, (row, chance))| Visit {
             row: *row,
-            month: usize::try_from(month(appointments.day[*row]) - start).unwrap_or(0),
+            place,
+            month: usize::try_from(appointments.month(*row) - start).unwrap_or(0),
             chance: *chance,
             missed: appointments.missed(*row),
         })
         .collect();
     let before_chances = saved.chances(appointments, matrix, &before);
-    let case = Case { saved, appointments, months: &months, before: &before, before_chances: before_chances.values() };
+    let case = Case {
+        saved,
+        appointments,
+        estimates: &estimates,
+        months: &months,
+        before: &before,
+        before_chances: before_chances.values(),
+    };
     let mut found = Drift {
         reference: [days.first.clone(), days.test.clone()],
         reference_appointments: before.len(),
-        calibration: Series::new(&visits, &months)?,
+        calibration: Series::new(&visits, &months, &estimates)?,
         slope: Slope::new(&visits, &months),
         features: case.features(matrix, &visits),
         by_group: case.by_group(&visits)?,
@@ -129,13 +140,10 @@ pub fn drift(saved: &Saved, appointments: &Appointments, matrix: &Matrix) -> Res
     Ok(found)
 }
 
-fn month(day: i32) -> i32 {
-    date_of(day).map_or(0, |date| i32::from(date.year()) * 12 + i32::from(date.month()) - 1)
-}
-
 struct Case<'a> {
     saved: &'a Saved,
     appointments: &'a Appointments,
+    estimates: &'a Estimates,
     months: &'a [String],
     before: &'a [usize],
     before_chances: &'a [f64],
@@ -198,7 +206,7 @@ impl Case<'_> {
                     withheld: few.then(|| {
                         format!("fewer than {FEWEST_IN_GROUP} missed or attended appointments: months would be chance")
                     }),
-                    calibration: if few { None } else { Some(Series::new(&inside, self.months)?) },
+                    calibration: if few { None } else { Some(Series::new(&inside, self.months, self.estimates)?) },
                     inputs: (!few).then(shifts),
                 });
             }

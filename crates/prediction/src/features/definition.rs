@@ -55,6 +55,9 @@ pub struct CalibrateBy {
     /// Why a protected characteristic is used; without this it is only for audit.
     #[serde(default)]
     pub why: Option<String>,
+    /// Whether it is taken from the person's latest appointment that has it where one does not, as is needed for what is asked on arrival.
+    #[serde(default)]
+    pub of_person: bool,
 }
 
 /// The moment as of which features are worked out: the day of booking, or so many days before the appointment if that is later.

@@ -9,11 +9,11 @@ use evenly_cube::GroupState;
 use evenly_extract::rows::Groups;
 use serde::{Deserialize, Serialize};
 
-use super::chance;
+use super::{Evidence, chance};
 use crate::appointments::Appointments;
 
 /// Standard deviation of the prior, in log-odds: most groups lie within a fifth of the odds of others like them.
-const SPREAD: f64 = 0.2;
+pub(super) const SPREAD: f64 = 0.2;
 /// Times that each dimension is fitted, given the others.
 const ROUNDS: usize = 15;
 
@@ -41,13 +41,8 @@ struct Fitted<'a> {
 
 impl ByGroup {
     /// Fits to calibrated log-odds of some rows and what happened, by these dimensions where the extract has them.
-    pub(crate) fn fit(
-        appointments: &Appointments,
-        rows: &[usize],
-        log_odds: &[f64],
-        missed: &[bool],
-        by: &[&str],
-    ) -> Self {
+    pub(crate) fn fit(evidence: &Evidence<'_>, by: &[&str]) -> Self {
+        let Evidence { appointments, rows, log_odds, missed } = *evidence;
         let has = |groups: &&Groups| by.contains(&groups.dimension.id.as_str());
         let mut fitted: Vec<Fitted<'_>> = appointments
             .rows
@@ -68,16 +63,29 @@ impl ByGroup {
     /// What is added to the log-odds of some rows.
     pub(crate) fn adds(&self, appointments: &Appointments, rows: &[usize]) -> Vec<f64> {
         let mut adds = vec![0.0; rows.len()];
-        for own in &self.dimensions {
-            let found = appointments.rows.groups.iter().find(|groups| groups.dimension.id == own.dimension);
-            let Some(groups) = found else { continue };
-            let of = |id: &String| own.groups.iter().find(|(group, _)| group == id).map_or(0.0, |(_, adds)| *adds);
-            let by_code: Vec<f64> = groups.dimension.groups.iter().map(|group| of(&group.id)).collect();
+        for (own, found) in self.in_order(appointments) {
+            let Some((groups, places)) = found else { continue };
+            let of = |place: &Option<usize>| place.map_or(0.0, |place| own.groups[place].1);
+            let by_code: Vec<f64> = places.iter().map(of).collect();
             for (sum, row) in adds.iter_mut().zip(rows) {
                 *sum += by_code[groups.codes[*row] as usize];
             }
         }
         adds
+    }
+
+    /// Each dimension, with what appointments have of it: their groups, and for each code its place among those that something is added for.
+    pub(super) fn in_order<'a>(
+        &'a self,
+        appointments: &'a Appointments,
+    ) -> impl Iterator<Item = (&'a OfDimension, Option<(&'a Groups, Vec<Option<usize>>)>)> {
+        self.dimensions.iter().map(|own| {
+            let found = appointments.rows.groups.iter().find(|groups| groups.dimension.id == own.dimension);
+            let place = |id: &String| own.groups.iter().position(|(group, _)| group == id);
+            let places =
+                |groups: &'a Groups| (groups, groups.dimension.groups.iter().map(|group| place(&group.id)).collect());
+            (own, found.map(places))
+        })
     }
 }
 

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::by_group::ByGroup;
 use super::chance;
+use super::doubt::{Covariance, Terms};
+use super::months::BetweenMonths;
 use super::newton::{Design, newton};
 use crate::appointments::Appointments;
-use crate::{Chances, PredictError};
+use crate::{Chances, Estimates, PredictError};
 
 /// Rows that are worked on at once.
 const BLOCK: usize = 1024;
@@ -61,20 +63,56 @@ pub struct Calibration {
     pub beta: BetaCalibration,
     /// By group.
     pub by_group: ByGroup,
+    /// How well the weights of both are known.
+    pub covariance: Covariance,
+    /// What goes on between months.
+    pub between_months: BetweenMonths,
+}
+
+/// Log-odds of some rows and what happened.
+#[derive(Clone, Copy)]
+pub(crate) struct Evidence<'a> {
+    /// Where the rows are from.
+    pub appointments: &'a Appointments,
+    /// The rows.
+    pub rows: &'a [usize],
+    /// Log-odds of each.
+    pub log_odds: &'a [f64],
+    /// Whether each was missed.
+    pub missed: &'a [bool],
 }
 
 impl Calibration {
     /// Fits to the log-odds of some rows and what happened, by these dimensions where the extract has them.
-    pub(crate) fn fit(
-        appointments: &Appointments,
-        rows: &[usize],
-        log_odds: &[f64],
-        missed: &[bool],
-        by: &[&str],
-    ) -> Result<Self, PredictError> {
+    pub(crate) fn fit(evidence: &Evidence<'_>, by: &[&str]) -> Result<Self, PredictError> {
+        let Evidence { appointments, rows, log_odds, missed } = *evidence;
         let beta = BetaCalibration::fit(log_odds, missed)?;
-        let right: Vec<f64> = log_odds.iter().map(|own| beta.log_odds(*own)).collect();
-        Ok(Self { beta, by_group: ByGroup::fit(appointments, rows, &right, missed, by) })
+        let mut right: Vec<f64> = log_odds.iter().map(|own| beta.log_odds(*own)).collect();
+        let by_group = ByGroup::fit(&Evidence { log_odds: &right, ..*evidence }, by);
+        for (own, adds) in right.iter_mut().zip(by_group.adds(appointments, rows)) {
+            *own += adds;
+        }
+        let terms = Terms::new(&by_group, appointments, rows, log_odds);
+        let fixed = [beta.a, beta.b].map(|weight| weight <= 0.0);
+        let people = rows.iter().map(|row| appointments.person[*row]);
+        let outcomes = people.zip(&right).zip(missed).map(|((person, own), missed)| (person, chance(*own), *missed));
+        let covariance = Covariance::fit(&terms, outcomes, fixed)?;
+        Ok(Self { beta, by_group, covariance, between_months: BetweenMonths::default() })
+    }
+
+    /// Looks at what goes on between the months of fitting and calibration; rows and log-odds are those of both.
+    pub(crate) fn look_between_months(&mut self, evidence: &Evidence<'_>, calibrates: impl Fn(usize) -> bool) {
+        let Evidence { appointments, rows, log_odds, missed } = *evidence;
+        let chances = self.chances(appointments, rows, log_odds.to_vec());
+        let each = rows.iter().zip(chances.values()).zip(missed);
+        let found = each.map(|((row, p), missed)| (appointments.month(*row), *p, *missed, calibrates(*row)));
+        self.between_months = BetweenMonths::fit(found);
+    }
+
+    /// Chances of some rows with what is in doubt about them.
+    pub(crate) fn estimates(&self, appointments: &Appointments, rows: &[usize], log_odds: Vec<f64>) -> Estimates {
+        let terms = Terms::new(&self.by_group, appointments, rows, &log_odds);
+        Estimates::new(self.chances(appointments, rows, log_odds), terms, self.covariance.clone(), self.between_months)
     }
 
     /// Chances of some rows from the model's log-odds.
@@ -88,7 +126,7 @@ impl Calibration {
 }
 
 /// `ln p` and `ln(1 − p)` of log-odds, without loss for large ones.
-fn logarithms(log_odds: f64) -> (f64, f64) {
+pub(super) fn logarithms(log_odds: f64) -> (f64, f64) {
     let beyond = (-log_odds.abs()).exp().ln_1p();
     if log_odds > 0.0 { (-beyond, -log_odds - beyond) } else { (log_odds - beyond, -beyond) }
 }

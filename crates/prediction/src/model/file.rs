@@ -15,7 +15,7 @@ use crate::guard::Suspect;
 use crate::split::SplitDays;
 
 /// Version of the file's form.
-pub const MODEL_VERSION: u32 = 3;
+pub const MODEL_VERSION: u32 = 4;
 /// How the first line begins.
 const MAGIC: &str = "evenly-model";
 
@@ -67,6 +67,8 @@ pub struct MadeOf {
     pub rejected: u64,
     /// Appointments without a usable moment, by reason.
     pub set_aside: Vec<(String, u64)>,
+    /// Dimensions by their ids, and on how many appointments the group was taken from another of the same person.
+    pub of_person: Vec<(String, u64)>,
     /// People.
     pub people: usize,
     /// Appointments fitted on, calibrated on, tested on.

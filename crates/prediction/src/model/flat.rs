@@ -98,22 +98,64 @@ impl Flat {
             }
         }
         let mut start = 0;
-        for (end, first) in &self.trees {
-            let mut reachable = [u32::MAX; BLOCK];
-            for split in &self.splits[start..*end] {
-                let own = &positions[split.feature as usize];
-                for (reachable, position) in reachable.iter_mut().zip(own) {
-                    let right = position.wrapping_sub(split.shift) >= split.at - split.shift;
-                    *reachable &= if right { split.keeps } else { u32::MAX };
-                }
+        for (place, (end, first)) in self.trees.iter().enumerate() {
+            let after = self.trees.get(place + 1).map_or(self.leaves.len(), |(_, first)| *first);
+            let (splits, leaves) = (&self.splits[start..*end], &self.leaves[*first..after]);
+            match leaves.len() {
+                ..=8 => add_tree::<u8>(splits, leaves, &positions, sums),
+                9..=16 => add_tree::<u16>(splits, leaves, &positions, sums),
+                _ => add_tree::<u32>(splits, leaves, &positions, sums),
             }
             start = *end;
-            for (sum, reachable) in sums.iter_mut().zip(reachable) {
-                *sum += self.leaves[first + reachable.trailing_zeros() as usize];
-            }
         }
     }
 }
+
+/// Adds to each row the leaf of one tree that it reaches.
+fn add_tree<B: Bits>(splits: &[Split], leaves: &[f64], positions: &[[u16; BLOCK]], sums: &mut [f64]) {
+    let mut reachable = [B::ALL; BLOCK];
+    for split in splits {
+        let (at, shift, keeps) = (split.at - split.shift, split.shift, B::lowest(split.keeps));
+        for (reachable, position) in reachable.iter_mut().zip(&positions[split.feature as usize]) {
+            reachable.keep_if(position.wrapping_sub(shift) >= at, keeps);
+        }
+    }
+    for (sum, reachable) in sums.iter_mut().zip(reachable) {
+        *sum += leaves[reachable.first()];
+    }
+}
+
+/// A bit for each leaf of a tree.
+trait Bits: Copy {
+    const ALL: Self;
+    /// The lowest of 32 bits.
+    fn lowest(bits: u32) -> Self;
+    /// Strikes out all but some bits, or nothing. In numbers: of an `if` the compiler makes a branch for each row, which is eight
+    /// times as slow.
+    fn keep_if(&mut self, right: bool, keeps: Self);
+    /// The first bit.
+    fn first(self) -> usize;
+}
+
+macro_rules! bits {
+    ($($own:ty),*) => {$(
+        impl Bits for $own {
+            const ALL: Self = Self::MAX;
+            #[expect(clippy::allow_attributes, reason = "nothing is lost of 32 bits where this is for as many")]
+            #[allow(clippy::cast_possible_truncation, clippy::unnecessary_cast, reason = "a tree of few leaves has its bits at the lowest")]
+            fn lowest(bits: u32) -> Self {
+                bits as Self
+            }
+            fn keep_if(&mut self, right: bool, keeps: Self) {
+                *self &= keeps | Self::from(right).wrapping_sub(1);
+            }
+            fn first(self) -> usize {
+                self.trailing_zeros() as usize
+            }
+        }
+    )*};
+}
+bits!(u8, u16, u32);
 
 /// Bits from one position up to another, which is left out.
 fn bits(from: usize, to: usize) -> u32 {

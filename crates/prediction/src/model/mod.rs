@@ -3,23 +3,29 @@
 mod boosted;
 mod by_group;
 mod calibrate;
+mod doubt;
 mod file;
 mod flat;
 mod logistic;
+mod months;
 mod newton;
 
 use serde::{Deserialize, Serialize};
 
 pub use boosted::{Boosted, Ground, Part, Settings};
 pub use by_group::{ByGroup, OfDimension};
+pub(crate) use calibrate::Evidence;
 pub use calibrate::{BetaCalibration, Calibration};
+pub use doubt::Covariance;
+pub(crate) use doubt::Terms;
 pub(crate) use file::checksum;
 pub use file::{MODEL_VERSION, MadeOf, Saved, read_model, write_model};
 pub use logistic::{Coefficient, Logistic, Shape};
+pub use months::BetweenMonths;
 
-use crate::Chances;
 use crate::appointments::Appointments;
 use crate::features::Matrix;
+use crate::{Chances, Estimates};
 
 /// Which model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,13 +100,18 @@ pub(crate) fn part<'a>(rows: &'a [usize], missed: &'a [bool]) -> Part<'a> {
 impl Saved {
     /// Calibrated chances of missing for some rows of a matrix that has the model's features in any order.
     pub fn chances(&self, appointments: &Appointments, matrix: &Matrix, rows: &[usize]) -> Chances {
-        let ordered;
-        let matrix = if matrix.features == self.used {
-            matrix
-        } else {
-            ordered = matrix.in_order(&self.used, appointments.len());
-            &ordered
-        };
-        self.calibration.chances(appointments, rows, self.model.log_odds(matrix, rows))
+        self.calibration.chances(appointments, rows, self.log_odds(appointments, matrix, rows))
+    }
+
+    /// The same with what is in doubt about them, to be judged.
+    pub fn estimates(&self, appointments: &Appointments, matrix: &Matrix, rows: &[usize]) -> Estimates {
+        self.calibration.estimates(appointments, rows, self.log_odds(appointments, matrix, rows))
+    }
+
+    fn log_odds(&self, appointments: &Appointments, matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+        if matrix.features == self.used {
+            return self.model.log_odds(matrix, rows);
+        }
+        self.model.log_odds(&matrix.in_order(&self.used, appointments.len()), rows)
     }
 }

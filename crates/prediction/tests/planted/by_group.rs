@@ -1,6 +1,6 @@
 //! Calibration by group finds a group that misses more than its features say, and makes nothing of what is not known.
 
-use evenly_prediction::appointments::Reading;
+use evenly_prediction::appointments::{Appointments, Reading};
 use evenly_prediction::audit::AuditOptions;
 use evenly_prediction::features::CalibrateBy;
 use evenly_prediction::fit::{FitOptions, fit, prepare};
@@ -19,8 +19,8 @@ fn a_group_that_misses_more_is_put_right_and_the_unknown_is_left_alone() {
     let text: Vec<String> = world(6000, false).lines().enumerate().map(line).collect();
     let mut set = set(None);
     set.calibrate_by = vec![
-        CalibrateBy { dimension: "side".to_owned(), protected: false, why: None },
-        CalibrateBy { dimension: "sex".to_owned(), protected: true, why: None },
+        CalibrateBy { dimension: "side".to_owned(), protected: false, why: None, of_person: false },
+        CalibrateBy { dimension: "sex".to_owned(), protected: true, why: None, of_person: false },
     ];
     let appointments = read_as(&(text.join("\n") + "\n"), &set, &Reading::default()).unwrap();
     let prepared = prepare(&appointments, &set, 3, &Quiet).unwrap();
@@ -38,4 +38,40 @@ fn a_group_that_misses_more_is_put_right_and_the_unknown_is_left_alone() {
     let ids: Vec<&str> = found.dimensions[0].groups.iter().map(|(group, _)| group.as_str()).collect();
     assert_eq!(ids, ["hill", "harbour", "isle"]);
     assert!(appointments.rows.groups.iter().any(|own| own.dimension.groups.iter().any(|group| group.id == "missing")));
+}
+
+/// The side is asked on arrival: of those who did not come it is not recorded.
+#[test]
+fn what_is_asked_on_arrival_is_taken_from_another_appointment_of_the_person() {
+    let line = |text: &str| {
+        if text.contains(",3,") { text.replace(",hill,", ",,").replace(",harbour,", ",,") } else { text.to_owned() }
+    };
+    let text = world(3000, false).lines().map(line).collect::<Vec<String>>().join("\n") + "\n";
+    let truth = read_as(&world(3000, false), &set(None), &Reading::default()).unwrap();
+    let share_missed = |of_person: bool| {
+        let mut set = set(None);
+        set.calibrate_by = vec![CalibrateBy { dimension: "side".to_owned(), protected: false, why: None, of_person }];
+        let found = read_as(&text, &set, &Reading::default()).unwrap();
+        assert_eq!(found.of_person.iter().map(|(dimension, _)| dimension.as_str()).eq(["side"]), of_person);
+        let share = share_missed_on(&found, "hill");
+        let wrong =
+            |row: &usize| found.rows.groups[side(&found)].codes[*row] != truth.rows.groups[side(&truth)].codes[*row];
+        ((0..found.len()).filter(wrong).count(), share)
+    };
+    let planted = share_missed_on(&truth, "hill");
+    let ((unknown, seems), (left, found)) = (share_missed(false), share_missed(true));
+    assert!(seems < 0.05 * planted, "{seems} of {planted}");
+    // Nothing tells the side of people who never came.
+    assert!(left * 4 < unknown && (found - planted).abs() < 0.1 * planted, "{left} of {unknown}, {found} {planted}");
+}
+
+fn side(appointments: &Appointments) -> usize {
+    appointments.rows.groups.iter().position(|own| own.dimension.id == "side").unwrap()
+}
+
+fn share_missed_on(appointments: &Appointments, side_id: &str) -> f64 {
+    let groups = &appointments.rows.groups[side(appointments)];
+    let code = groups.dimension.groups.iter().position(|group| group.id == side_id).unwrap();
+    let inside: Vec<usize> = appointments.judged().filter(|row| groups.codes[*row] as usize == code).collect();
+    inside.iter().filter(|row| appointments.missed(**row)).count() as f64 / inside.len() as f64
 }

@@ -8,7 +8,7 @@ use evenly_prediction::audit::{AuditOptions, Rule};
 use evenly_prediction::card::card;
 use evenly_prediction::features::build;
 use evenly_prediction::fit::{FitOptions, fit, prepare};
-use evenly_prediction::model::{ModelKind, Saved, read_model, write_model};
+use evenly_prediction::model::{MODEL_VERSION, ModelKind, Saved, read_model, write_model};
 use evenly_prediction::nearness::nearness;
 
 use super::world::{Fitted, Quiet, fitted, profile, read, scene, set, world};
@@ -114,8 +114,10 @@ fn a_newer_or_altered_model_file_is_refused() {
         Err(PredictError::Model { reason, .. }) => reason,
         other => panic!("{other:?}"),
     };
-    assert!(refused(&text.replacen("evenly-model 3", "evenly-model 4", 1)).contains("newer Evenly"));
-    assert!(refused(&text.replacen("evenly-model 3", "evenly-model 2", 1)).contains("older Evenly"));
+    let own = format!("evenly-model {MODEL_VERSION} ");
+    let of_version = |version: u32| text.replacen(&own, &format!("evenly-model {version} "), 1);
+    assert!(refused(&of_version(MODEL_VERSION + 1)).contains("newer Evenly"));
+    assert!(refused(&of_version(MODEL_VERSION - 1)).contains("older Evenly"));
     assert!(refused(&text.replacen("\"intercept\":-", "\"intercept\":-1", 1)).contains("changed by hand"));
     assert!(refused("PK\u{3}\u{4}").contains("not a model file"));
     assert!(refused("").contains("not a model file"));
@@ -138,6 +140,7 @@ fn the_card_says_what_it_is_for_and_has_no_headline_share_of_right_guesses() {
         "](trade-off.svg)",
         "Equal opportunity (reach)",
         "Calibration (share missed less mean chance)",
+        "Chances were true within their interval for",
     ] {
         assert!(text.contains(needed), "{needed} is missing:\n{text}");
     }

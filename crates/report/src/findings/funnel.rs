@@ -41,11 +41,8 @@ pub struct Unit {
 impl Unit {
     /// Whether it lies above (`true`) or below (`false`) the 99.8 % limits; `None` within them.
     pub fn outside(&self) -> Option<bool> {
-        match () {
-            () if self.value > self.limits.upper998 => Some(true),
-            () if self.value < self.limits.lower998 => Some(false),
-            () => None,
-        }
+        let (above, below) = (self.value > self.limits.upper998, self.value < self.limits.lower998);
+        (above || below).then_some(above)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod quality;
 mod reading;
 pub mod recent;
 mod select;
+mod selective;
 mod series;
 pub mod sharing;
 mod strata;

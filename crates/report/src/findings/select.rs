@@ -7,7 +7,7 @@ use super::claims::Claims;
 use super::headlines::about;
 use super::recent::Recent;
 use super::words::{self, Gap, Mixed, Worse};
-use super::{better, explained, is_waits, numbers, periods, quality, sharing};
+use super::{better, explained, is_waits, numbers, periods, quality, selective, sharing};
 use crate::analysis::{
     Breakdown, Comparison, Explained, Finding, FindingKind, GroupAnalysis, IndicatorAnalysis, LookedAt, Question,
     Reading, Series, Stratum,
@@ -32,6 +32,7 @@ pub fn findings(release: &Release, indicators: &[IndicatorAnalysis]) -> (Vec<Fin
     let (mut findings, looked_at) = claims.told();
     findings.extend(indicators.iter().enumerate().flat_map(|(place, own)| sharing::findings(release, own, place)));
     findings.extend(quality::findings(release));
+    findings.extend(selective::findings(release, indicators));
     say_which_indicator(indicators, &mut findings);
     findings.sort_by(|a, b| {
         let last = |finding: &Finding| {

@@ -60,13 +60,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let appointments = &read.appointments;
     let rows = later_than(&saved, appointments)?;
     let matrix = build(appointments, &saved.features, &appointments.outcome)?;
-    let chances = saved.chances(appointments, &matrix, &rows);
+    let estimates = saved.estimates(appointments, &matrix, &rows);
     let mut options = arguments.audit.options(arguments.seed);
     if let Some(offers) = arguments.offers_a_day {
         let days: BTreeSet<i32> = rows.iter().map(|row| appointments.day[*row]).collect();
         options.capacity = (f64::from(offers) * days.len() as f64 / rows.len() as f64).min(1.0);
     }
-    let found: Audit = audit(appointments, &rows, &chances, &options)?;
+    let found: Audit = audit(appointments, &rows, &estimates, &options)?;
     let first = rows.iter().map(|row| appointments.day[*row]).min().unwrap_or(i32::MIN);
     let unseen = unseen(appointments, &saved.features, &matrix, &rows, first);
     match arguments.format {

@@ -3,7 +3,7 @@
 use evenly_cube::{About, Better, Dimension, Group, Order, ReleasedCount};
 use evenly_stats::Estimate;
 
-use super::{Gap, NotKnown, Worse, gap, gap_change, likely, not_known, overall, size, stratum, worse};
+use super::{Gap, NotKnown, Worse, gap, gap_change, known_where, likely, not_known, overall, size, stratum, worse};
 use crate::analysis::{Comparison, GapChange, Reading};
 use crate::sample::{indicator, waits_indicator};
 
@@ -143,6 +143,16 @@ fn what_is_not_known_is_told_with_its_ways_and_for_whom() {
         "Ethnicity is not known in 20.0 % of rows (20,000 of 100,000; not stated 12.0 %, not recorded 8.0 %). This is uneven: \
          30.0 % for “Most deprived fifth” and 6.0 % for “Least deprived fifth” (Deprivation). Differences by ethnicity may be \
          larger or smaller than they look."
+    );
+}
+
+#[test]
+fn groups_that_are_known_of_those_who_came_are_told() {
+    assert_eq!(
+        known_where(&missed(), &deprivation(), 0.073, 0.081),
+        "Deprivation is known of fewer missed appointments than of others: 7.3 % of appointments were missed where it is known, and 8.1 % of \
+         all. Every group by deprivation therefore looks lower than it is. What is asked on arrival is known only of those who come; another \
+         record of the same person may have it."
     );
 }
 

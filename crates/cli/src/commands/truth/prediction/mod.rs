@@ -24,9 +24,9 @@ const TRUSTS: u64 = 3;
 const PEOPLE: u64 = 60_000;
 /// A day's calls, in a trust of so many people.
 const CALLS: (f64, f64) = (200.0, 60_000.0);
-/// Fewest groups of a hundred with chances within the interval of their share missed. Those intervals hold the chance of the test and not
-/// that of the days of calibration, so that 88 can be expected, and three trusts tell that to about 4.
-const CALIBRATED: u64 = 80;
+/// Fewest groups of a hundred whose share missed less mean chance has 0 within its interval: 95 can be expected, but what is off in
+/// a trust is off in all its groups together, so that three trusts tell it to a few.
+const CALIBRATED: u64 = 90;
 /// Which of Evenly's barriers are about what stood in the way in truth.
 const SAME: [(&str, &[&str]); 3] = [
     ("getting-around", &["transport cost", "transport availability or access"]),
@@ -55,7 +55,7 @@ pub struct Judgement {
     correlation: f64,
     /// Estimated less true chance of the groups of deprivation, in points: mean over trusts.
     off_by_deprivation: BTreeMap<String, f64>,
-    /// Known groups whose mean chance lies in the interval of their share missed, of those with figures.
+    /// Known groups whose share missed less mean chance has 0 within its interval, of those with figures.
     calibrated: [u64; 2],
     /// Trusts whose calibration slope's interval holds 1.
     slope_holds: u64,
@@ -158,12 +158,10 @@ fn chances(trust: &Trust, all: &mut Judgement) -> anyhow::Result<()> {
     let known = trust.saved.audit.by_group.iter().filter(|own| own.state == GroupState::Known);
     for figures in known.filter_map(|own| own.figures.as_ref()) {
         all.calibrated[1] += 1;
-        let holds =
-            figures.intervals.get("observed").is_some_and(|own| (own.lower..=own.upper).contains(&figures.predicted));
-        all.calibrated[0] += u64::from(holds);
+        all.calibrated[0] += u64::from(figures.intervals.get("off").is_some_and(|own| own.holds(0.0)));
     }
     let slope = trust.saved.audit.overall.intervals.get("calibration_slope");
-    all.slope_holds += u64::from(slope.is_some_and(|own| (own.lower..=own.upper).contains(&1.0)));
+    all.slope_holds += u64::from(slope.is_some_and(|own| own.holds(1.0)));
     Ok(())
 }
 
@@ -205,7 +203,7 @@ pub fn missed(all: &Judgement) -> Vec<&'static str> {
         (all.false_barriers.values().all(|told| *told == 0), "a barrier with nothing behind it was told"),
         (
             all.calibrated[0] * 100 >= all.calibrated[1] * CALIBRATED,
-            "fewer than 80 of 100 groups had chances within their interval",
+            "fewer than 90 of 100 groups had chances that are true within their interval",
         ),
         (all.harm[0] * 10 >= all.harm[1] * 8, "planted harm was found in fewer than 8 of 10 trials"),
         (all.false_alarms[0] * 10 <= all.false_alarms[1], "there were more false alarms than one in 10 trials"),
@@ -245,7 +243,7 @@ pub fn told(all: &Judgement) -> String {
         off.collect::<Vec<_>>().join(", ")
     ));
     text.push_str(&format!(
-        "  known groups whose mean chance is within the interval of their share missed: {}; calibration slope holds 1 in {} of {}\n",
+        "  known groups whose chances are true within their interval: {}; calibration slope holds 1 in {} of {}\n",
         of(all.calibrated),
         all.slope_holds,
         all.trusts

@@ -135,8 +135,8 @@ impl Trust {
             otherwise: 0.2,
         };
         let options = AuditOptions { capacity, samples: 50, benefit: Some(&benefit), ..AuditOptions::default() };
-        let chances = self.saved.chances(&self.appointments, &self.prepared.matrix, &self.tested);
-        audit(&self.appointments, &self.tested, &chances, &options)
+        let estimates = self.saved.estimates(&self.appointments, &self.prepared.matrix, &self.tested);
+        audit(&self.appointments, &self.tested, &estimates, &options)
     }
 }
 
