@@ -1,7 +1,9 @@
 //! Missed against expected by month on a U′ chart around one, and the calibration slope by month on an individuals chart.
 //!
 //! What is expected comes from the days of calibration, which hold only so many missed appointments: their doubt widens the limits, and a
-//! run on one side of 1 says something only where all months together differ from 1 by more than that and chance.
+//! run on one side of 1 says something only where its months together differ from 1 by more than that and chance.
+
+use std::ops::Range;
 
 use evenly_stats::discrimination::calibration;
 use evenly_stats::spc::control::{ControlChart, ControlOptions};
@@ -49,8 +51,8 @@ pub struct Series {
     pub months: Vec<Month>,
     /// Missed over expected of all months together.
     pub ratio: f64,
-    /// Whether runs on one side of 1 are longer, or crossings fewer, than chance makes them (Anhøj), and all months together differ from
-    /// 1 by more than is in doubt.
+    /// Whether runs on one side of 1 are longer, or crossings fewer, than chance makes them (Anhøj), and the longest run differs from 1 by
+    /// more than is in doubt.
     pub runs: bool,
 }
 
@@ -91,12 +93,13 @@ impl Series {
                 outside: point.value.is_some_and(beyond),
             }
         };
-        let all: f64 = expected.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        let ratio = missed.iter().sum::<f64>() / all;
+        let ratio = missed.iter().sum::<f64>() / expected.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        let run = longest_run(chart.points.iter().map(|point| point.value));
+        let (of_run, inside) = (expected[run.clone()].iter().sum::<f64>(), places[run.clone()].concat());
         // Of counts around what is expected the variance is about the mean.
-        let every = places.concat();
-        let error = (estimates.doubt(&every).mean * every.len() as f64 / all).hypot(all.sqrt().recip());
-        let runs = runs(&chart) && (ratio - 1.0).abs() > INTERVAL * error;
+        let error = (estimates.doubt(&inside).mean * inside.len() as f64 / of_run).hypot(of_run.sqrt().recip());
+        let off = missed[run].iter().sum::<f64>() / of_run - 1.0;
+        let runs = runs(&chart) && off.abs() > INTERVAL * error;
         Ok(Self { months: sums.iter().enumerate().map(month).collect(), ratio, runs })
     }
 
@@ -149,10 +152,42 @@ impl Slope {
     }
 }
 
+/// The longest run of months on one side of 1; months on it, or without a value, are in none.
+fn longest_run(ratios: impl Iterator<Item = Option<f64>>) -> Range<usize> {
+    let (mut longest, mut own, mut last) = (0..0, 0..0, None);
+    for (place, ratio) in ratios.enumerate() {
+        let side = ratio.filter(|ratio| (ratio - 1.0).abs() > 0.0).map(|ratio| ratio > 1.0);
+        own = if side.is_some() && side == last {
+            own.start..place + 1
+        } else {
+            place..place + usize::from(side.is_some())
+        };
+        last = side;
+        if own.len() >= longest.len() {
+            longest = own.clone();
+        }
+    }
+    longest
+}
+
 fn around_one() -> ControlOptions {
     ControlOptions { centre: Some(1.0), ..ControlOptions::default() }
 }
 
 fn runs(chart: &ControlChart) -> bool {
     chart.parts.iter().any(|part| part.runs.signal())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::longest_run;
+
+    #[test]
+    fn the_longest_run_is_the_later_of_equals_and_ends_at_the_centre() {
+        let found = |ratios: &[f64]| longest_run(ratios.iter().map(|own| (*own > 0.0).then_some(*own)));
+        assert_eq!(found(&[1.1, 1.2, 0.9, 0.8, 0.7, 1.1]), 2..5);
+        assert_eq!(found(&[0.9, 0.9, 1.0, 0.9, 0.9]), 3..5);
+        assert_eq!(found(&[1.1, 0.0, 1.1]), 2..3);
+        assert_eq!(found(&[]), 0..0);
+    }
 }

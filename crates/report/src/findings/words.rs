@@ -330,17 +330,17 @@ pub fn not_known(not_known: &NotKnown) -> String {
 
 /// "Ethnicity is known of fewer missed appointments than of others: …"; shares of the known groups together and of all.
 pub fn known_where(definition: &Indicator, dimension: &Dimension, of_known: f64, of_all: f64) -> String {
-    let (name, words) = (dimension_name(dimension), &definition.words);
+    let words = &definition.words;
     let (fewer, lower) = if of_known < of_all { ("fewer", "lower") } else { ("more", "higher") };
     format!(
-        "{name} is known of {fewer} {} than of others: {} of {} {} where it is known, and {} of all. Every group by {} therefore looks {lower} \
-         than it is. What is asked on arrival is known only of those who come; another record of the same person may have it.",
+        "{} is known of {fewer} {} than of others: {} of {} {} where it is known, and {} of all. All its groups therefore look {lower} than \
+         they are. What is asked on arrival is known only of those who come; another record of the same person may have it.",
+        dimension_name(dimension),
         words.events,
         percent(of_known),
         words.out_of,
         words.happened,
         percent(of_all),
-        name.to_lowercase(),
     )
 }
 

@@ -151,8 +151,8 @@ fn groups_that_are_known_of_those_who_came_are_told() {
     assert_eq!(
         known_where(&missed(), &deprivation(), 0.073, 0.081),
         "Deprivation is known of fewer missed appointments than of others: 7.3 % of appointments were missed where it is known, and 8.1 % of \
-         all. Every group by deprivation therefore looks lower than it is. What is asked on arrival is known only of those who come; another \
-         record of the same person may have it."
+         all. All its groups therefore look lower than they are. What is asked on arrival is known only of those who come; another record of \
+         the same person may have it."
     );
 }
 
