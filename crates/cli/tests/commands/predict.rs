@@ -133,8 +133,8 @@ fn a_newer_or_damaged_model_is_refused_on_the_command_line() {
     let audit = ["predict", "audit", "model.evenly", "past.csv", "--profile", "vitoria-noshow"];
     for (model, reason) in [
         ("evenly-model 99 0\n{}\n", "written by a newer Evenly"),
-        ("evenly-model 2 0\n{}\n", "written by an older Evenly"),
-        ("evenly-model 3 0\n{}\n", "changed by hand"),
+        ("evenly-model 3 0\n{}\n", "written by an older Evenly"),
+        ("evenly-model 4 0\n{}\n", "changed by hand"),
         ("a letter", "not a model file"),
     ] {
         sandbox.write("model.evenly", model);
