@@ -33,6 +33,14 @@ pub struct OfDimension {
     pub groups: Vec<(String, f64)>,
 }
 
+/// A dimension as appointments have it.
+pub(super) struct Known<'a> {
+    /// Their groups.
+    pub groups: &'a Groups,
+    /// For each code, its place among the groups that something is added for.
+    pub places: Vec<Option<usize>>,
+}
+
 /// One dimension while it is fitted.
 struct Fitted<'a> {
     groups: &'a Groups,
@@ -64,7 +72,7 @@ impl ByGroup {
     pub(crate) fn adds(&self, appointments: &Appointments, rows: &[usize]) -> Vec<f64> {
         let mut adds = vec![0.0; rows.len()];
         for (own, found) in self.in_order(appointments) {
-            let Some((groups, places)) = found else { continue };
+            let Some(Known { groups, places }) = found else { continue };
             let of = |place: &Option<usize>| place.map_or(0.0, |place| own.groups[place].1);
             let by_code: Vec<f64> = places.iter().map(of).collect();
             for (sum, row) in adds.iter_mut().zip(rows) {
@@ -74,17 +82,19 @@ impl ByGroup {
         adds
     }
 
-    /// Each dimension, with what appointments have of it: their groups, and for each code its place among those that something is added for.
+    /// Each dimension, with what appointments have of it.
     pub(super) fn in_order<'a>(
         &'a self,
         appointments: &'a Appointments,
-    ) -> impl Iterator<Item = (&'a OfDimension, Option<(&'a Groups, Vec<Option<usize>>)>)> {
+    ) -> impl Iterator<Item = (&'a OfDimension, Option<Known<'a>>)> {
         self.dimensions.iter().map(|own| {
             let found = appointments.rows.groups.iter().find(|groups| groups.dimension.id == own.dimension);
             let place = |id: &String| own.groups.iter().position(|(group, _)| group == id);
-            let places =
-                |groups: &'a Groups| (groups, groups.dimension.groups.iter().map(|group| place(&group.id)).collect());
-            (own, found.map(places))
+            let known = |groups: &'a Groups| {
+                let places = groups.dimension.groups.iter().map(|group| place(&group.id)).collect();
+                Known { groups, places }
+            };
+            (own, found.map(known))
         })
     }
 }

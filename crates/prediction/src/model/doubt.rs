@@ -6,7 +6,7 @@
 //! mean, intercept and slope is of the first order (delta method). What fitting itself left in doubt is not in it.
 //!
 //! Sources: normal approximation at the maximum, Gelman et al., Bayesian Data Analysis, 3rd edition, 2013, 83–84; dispersion,
-//! McCullagh and Nelder, Generalized Linear Models, 2nd edition, 1989, 124–128.
+//! `McCullagh` and Nelder, Generalized Linear Models, 2nd edition, 1989, 124–128.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
 use super::ByGroup;
-use super::by_group::SPREAD;
+use super::by_group::{Known, SPREAD};
 use super::calibrate::logarithms;
 use crate::PredictError;
 use crate::appointments::Appointments;
@@ -46,7 +46,7 @@ impl Terms {
         let of_chance = log_odds.iter().map(|own| logarithms(*own)).map(|(ln_p, ln_not)| [ln_p, -ln_not]).collect();
         let (mut places, mut width) = (Vec::new(), BETA);
         for (own, codes) in by_group.in_order(appointments) {
-            if let Some((groups, by_code)) = codes {
+            if let Some(Known { groups, places: by_code }) = codes {
                 let of_row = |row: &usize| by_code[groups.codes[*row] as usize].map(|place| width + place);
                 places.push(rows.iter().map(of_row).collect());
             }
@@ -147,7 +147,7 @@ mod tests {
             of_chance.push([p.ln(), -(1.0 - p).ln()]);
             groups.push((number % 5 != 0).then_some(3 + (number % 2) as usize));
             // A person misses all or nothing.
-            rows.push((number / times, p, (number / times * 7919 % 1000) < (p * 1000.0) as u32));
+            rows.push((number / times, p, f64::from(number / times * 7919 % 1000) < p * 1000.0));
         }
         let terms = |of_chance: &[[f64; 2]]| Terms {
             of_chance: of_chance.to_vec(),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use evenly_cube::{GroupState, Kind, Release};
+use evenly_cube::{GroupState, Kind, Release, ReleasedCount};
 use evenly_stats::compare::{Count, Kind as Of, difference};
 
 use super::reading::CONFIDENCE;
@@ -72,6 +72,6 @@ fn finding(release: &Release, indicator: &IndicatorAnalysis, breakdown: &Breakdo
 }
 
 fn counts(reading: &Reading) -> Option<Count> {
-    let [numerator, denominator] = [reading.numerator, reading.denominator].map(|own| own.shown());
+    let [numerator, denominator] = [reading.numerator, reading.denominator].map(ReleasedCount::shown);
     Some(Count { numerator: numerator? as f64, denominator: denominator? as f64 })
 }
