@@ -86,6 +86,8 @@ impl Estimates {
     }
 }
 
+/// Log-odds; chances that are 0 or 1 to the last digit weigh nothing and must not make what they are multiplied by unknown.
 fn logit(p: f64) -> f64 {
+    let p = p.clamp(1e-12, 1.0 - 1e-12);
     (p / (1.0 - p)).ln()
 }

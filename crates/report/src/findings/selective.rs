@@ -66,7 +66,8 @@ fn finding(release: &Release, indicator: &IndicatorAnalysis, breakdown: &Breakdo
         upper: None,
         explained_by: None,
         probability: None,
-        people: unknown.numerator,
+        // All groups look other than they are.
+        people: all.denominator,
     };
     Some((off.abs(), finding))
 }
