@@ -223,17 +223,12 @@ impl Case<'_> {
     }
 
     fn calibration(&self, model: &Model) -> Result<Calibration, PredictError> {
-        let (rows, by) = (&self.split.calibrate, self.set.calibrated_by().collect::<Vec<&str>>());
-        let log_odds = model.log_odds(self.matrix, rows);
-        let appointments = self.appointments;
-        let missed_later = missed(appointments, rows);
-        let evidence = Evidence { appointments, rows, log_odds: &log_odds, missed: &missed_later };
-        let mut calibration = Calibration::fit(&evidence, &by)?;
-        let all: Vec<usize> = self.split.fit.iter().chain(rows).copied().collect();
-        let (log_odds, missed) = (model.log_odds(self.matrix, &all), missed(appointments, &all));
-        let evidence = Evidence { appointments, rows: &all, log_odds: &log_odds, missed: &missed };
-        calibration.look_between_months(&evidence, |row| rows.binary_search(&row).is_ok());
-        Ok(calibration)
+        let (appointments, by) = (self.appointments, self.set.calibrated_by().collect::<Vec<&str>>());
+        let rows = [&self.split.fit[..], &self.split.calibrate].concat();
+        let (log_odds, missed) = (model.log_odds(self.matrix, &rows), missed(appointments, &rows));
+        let both = Evidence { appointments, rows: &rows, log_odds: &log_odds, missed: &missed };
+        let (earlier, own) = both.split_at(self.split.fit.len());
+        Calibration::fit(&earlier, &own, &by)
     }
 
     /// Calibrated chances of the test part.

@@ -41,7 +41,7 @@ pub struct Figures {
     /// Share of the offers that go to appointments which are missed without.
     pub precision_at_k: Option<f64>,
     /// 95 % intervals by figure, where the samples gave one. Those of `off`, `calibration_slope` and `calibration_intercept` hold what the
-    /// days of calibration leave in doubt, too; with 0 or 1 within them, chances are as true as could be known.
+    /// days of calibration leave in doubt, too, those of the first and last also what goes on between months; with 0 or 1 within them, chances are as true as could be known.
     pub intervals: Intervals,
 }
 

@@ -68,17 +68,15 @@ impl Series {
         let missed: Vec<f64> = sums.iter().map(|sum| sum.1 as f64).collect();
         let expected: Vec<f64> = sums.iter().map(|sum| sum.2).collect();
         let chart = u::chart(&missed, &expected, months.len() >= PRIME_FROM, &around_one())?;
-        // Standard error of missed over expected that the days of calibration leave; months' own ups and downs are in the chart.
-        let doubt = |places: &[usize]| {
-            let expected: f64 = places.iter().map(|place| estimates.values()[*place]).sum();
-            if expected > 0.0 { estimates.error_of_expected(places) / expected } else { 0.0 }
-        };
         let mut places: Vec<Vec<usize>> = vec![Vec::new(); months.len()];
         for own in visits {
             places[own.month].push(own.place);
         }
         let month = |(place, sum): (usize, &(usize, usize, f64))| {
-            let (point, beside) = (&chart.points[place], LIMIT * doubt(&places[place]));
+            let point = &chart.points[place];
+            // What the days of calibration leave in doubt; months' own ups and downs are in the chart.
+            let error = estimates.error_of_expected(&places[place]) / sum.2.max(f64::MIN_POSITIVE);
+            let beside = LIMIT * error;
             let lower = point.lines.limits.map(|own| (1.0 - (1.0 - own.lower).hypot(beside)).max(0.0));
             let upper = point.lines.limits.map(|own| 1.0 + (own.upper - 1.0).hypot(beside));
             let beyond = |value: f64| lower.is_some_and(|own| value < own) || upper.is_some_and(|own| value > own);

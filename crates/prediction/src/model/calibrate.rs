@@ -82,31 +82,32 @@ pub(crate) struct Evidence<'a> {
     pub missed: &'a [bool],
 }
 
-impl Calibration {
-    /// Fits to the log-odds of some rows and what happened, by these dimensions where the extract has them.
-    pub(crate) fn fit(evidence: &Evidence<'_>, by: &[&str]) -> Result<Self, PredictError> {
-        let Evidence { appointments, rows, log_odds, missed } = *evidence;
-        let beta = BetaCalibration::fit(log_odds, missed)?;
-        let mut right: Vec<f64> = log_odds.iter().map(|own| beta.log_odds(*own)).collect();
-        let by_group = ByGroup::fit(&Evidence { log_odds: &right, ..*evidence }, by);
-        for (own, adds) in right.iter_mut().zip(by_group.adds(appointments, rows)) {
-            *own += adds;
-        }
-        let terms = Terms::new(&by_group, appointments, rows, log_odds);
-        let fixed = [beta.a, beta.b].map(|weight| weight <= 0.0);
-        let people = rows.iter().map(|row| appointments.person[*row]);
-        let outcomes = people.zip(&right).zip(missed).map(|((person, own), missed)| (person, chance(*own), *missed));
-        let covariance = Covariance::fit(&terms, outcomes, fixed)?;
-        Ok(Self { beta, by_group, covariance, between_months: BetweenMonths::default() })
+impl<'a> Evidence<'a> {
+    /// The first rows, and the others.
+    pub(crate) fn split_at(&self, rows: usize) -> (Self, Self) {
+        let ((first, others), (of_first, of_others)) = (self.rows.split_at(rows), self.log_odds.split_at(rows));
+        let (missed, missed_of_others) = self.missed.split_at(rows);
+        let part =
+            |rows: &'a [usize], log_odds: &'a [f64], missed: &'a [bool]| Self { rows, log_odds, missed, ..*self };
+        (part(first, of_first, missed), part(others, of_others, missed_of_others))
     }
+}
 
-    /// Looks at what goes on between the months of fitting and calibration; rows and log-odds are those of both.
-    pub(crate) fn look_between_months(&mut self, evidence: &Evidence<'_>, calibrates: impl Fn(usize) -> bool) {
-        let Evidence { appointments, rows, log_odds, missed } = *evidence;
-        let chances = self.chances(appointments, rows, log_odds.to_vec());
-        let each = rows.iter().zip(chances.values()).zip(missed);
-        let found = each.map(|((row, p), missed)| (appointments.month(*row), *p, *missed, calibrates(*row)));
-        self.between_months = BetweenMonths::fit(found);
+impl Calibration {
+    /// Fits to the log-odds and what happened on the days of calibration, by these dimensions where the extract has them; the earlier
+    /// days, of fitting, only help to tell what goes on between months.
+    pub(crate) fn fit(earlier: &Evidence<'_>, own: &Evidence<'_>, by: &[&str]) -> Result<Self, PredictError> {
+        let beta = BetaCalibration::fit(own.log_odds, own.missed)?;
+        let right: Vec<f64> = own.log_odds.iter().map(|log_odds| beta.log_odds(*log_odds)).collect();
+        let by_group = ByGroup::fit(&Evidence { log_odds: &right, ..*own }, by);
+        let terms = Terms::new(&by_group, own.appointments, own.rows, own.log_odds);
+        let of = |part: &Evidence<'_>| chances(&beta, &by_group, part.appointments, part.rows, part.log_odds.to_vec());
+        let (before, chances) = (of(earlier), of(own));
+        let people = own.rows.iter().map(|row| own.appointments.person[*row]);
+        let outcomes = people.zip(&chances).zip(own.missed).map(|((person, p), missed)| (person, *p, *missed));
+        let covariance = Covariance::fit(&terms, outcomes, [beta.a, beta.b].map(|weight| weight <= 0.0))?;
+        let between_months = BetweenMonths::fit(months(earlier, &before, false).chain(months(own, &chances, true)));
+        Ok(Self { beta, by_group, covariance, between_months })
     }
 
     /// Chances of some rows with what is in doubt about them.
@@ -117,12 +118,27 @@ impl Calibration {
 
     /// Chances of some rows from the model's log-odds.
     pub(crate) fn chances(&self, appointments: &Appointments, rows: &[usize], log_odds: Vec<f64>) -> Chances {
-        let mut chances = log_odds;
-        let adds = self.by_group.adds(appointments, rows);
-        let each = chances.par_iter_mut().with_min_len(BLOCK).zip(adds);
-        each.for_each(|(value, adds)| *value = chance(self.beta.log_odds(*value) + adds));
-        Chances::new(chances)
+        Chances::new(chances(&self.beta, &self.by_group, appointments, rows, log_odds))
     }
+}
+
+fn chances(
+    beta: &BetaCalibration,
+    by_group: &ByGroup,
+    appointments: &Appointments,
+    rows: &[usize],
+    log_odds: Vec<f64>,
+) -> Vec<f64> {
+    let mut chances = log_odds;
+    let each = chances.par_iter_mut().with_min_len(BLOCK).zip(by_group.adds(appointments, rows));
+    each.for_each(|(value, adds)| *value = chance(beta.log_odds(*value) + adds));
+    chances
+}
+
+/// For each row its month, its chance, whether it was missed, and whether it is of calibration.
+fn months(evidence: &Evidence<'_>, chances: &[f64], calibrates: bool) -> impl Iterator<Item = (i32, f64, bool, bool)> {
+    let each = evidence.rows.iter().zip(chances).zip(evidence.missed);
+    each.map(move |((row, p), missed)| (evidence.appointments.month(*row), *p, *missed, calibrates))
 }
 
 /// `ln p` and `ln(1 − p)` of log-odds, without loss for large ones.
